@@ -1,0 +1,141 @@
+// Puts one dialect on one listener: its routes at each of its bases, its own body parser, error and not-found
+// handlers, and a 405 with `Allow` for every other method of a known path. Fastify's encapsulation is the wall
+// between dialects: nothing registered here reaches a neighbour.
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { Dialect, Door, Route } from '../dialects/dialect.ts'
+import { BorderRefusal } from '../dialects/problem.ts'
+import { parseForm } from '../http/form.ts'
+import { parseJson } from '../http/json.ts'
+import { isFormType, isJsonType } from '../http/media-type.ts'
+import { answerProblem } from './answer.ts'
+import type { Observer } from './observe.ts'
+
+export interface MountedDoor {
+  readonly dialect: Dialect
+  readonly door: Door
+}
+
+/** Registers the dialect under the door's site root. */
+export function mountDoor(app: FastifyInstance, { dialect, door }: MountedDoor, observer: Observer): void {
+  const root = door.siteRoot === '/' ? '' : door.siteRoot
+  app.register(
+    (scope, _options, done) => {
+      readBodies(scope, dialect)
+      answerProblems(scope, dialect, observer)
+      sayJson(scope, dialect.jsonType)
+      for (const base of dialect.bases) addRoutes(scope, base, dialect, door, dialect.routes)
+      if (dialect.pages !== undefined) addRoutes(scope, '', dialect, door, dialect.pages)
+      done()
+    },
+    { prefix: root },
+  )
+}
+
+/** Every answer is JSON unless it says otherwise, of exactly this type. */
+function sayJson(scope: FastifyInstance, jsonType: string): void {
+  scope.addHook('onRequest', (_request, reply, next) => {
+    reply.header('content-type', jsonType)
+    next()
+  })
+  // Fastify adds a charset to a JSON type that names none, which the real servers do not send.
+  const added = `${jsonType}; charset=utf-8`
+  scope.addHook('preSerialization', (_request, reply, payload, next) => {
+    if (reply.getHeader('content-type') === added) reply.header('content-type', jsonType)
+    next(null, payload)
+  })
+}
+
+function addRoutes(scope: FastifyInstance, base: string, dialect: Dialect, door: Door, routes: readonly Route[]): void {
+  const readers = routes.filter((route) => route.ignoresBody !== true)
+  const deaf = routes.filter((route) => route.ignoresBody === true)
+  for (const route of readers) addRoute(scope, base, dialect, door, route)
+  scope.register((inner, _options, done) => {
+    inner.removeAllContentTypeParsers()
+    // Read past without being kept, however long it is: signing out must not fail for its body.
+    inner.addContentTypeParser('*', (_request, body, parsed) => {
+      body.resume()
+      parsed(null, undefined)
+    })
+    // What the body is said to be does not matter either; Fastify refuses a type that is none.
+    inner.addHook('onRequest', (request, _reply, next) => {
+      delete request.raw.headers['content-type']
+      next()
+    })
+    for (const route of deaf) addRoute(inner, base, dialect, door, route)
+    done()
+  })
+  refuseOtherMethods(scope, base, dialect, routes)
+}
+
+function addRoute(scope: FastifyInstance, base: string, dialect: Dialect, door: Door, route: Route): void {
+  const schema = {
+    ...(route.body === undefined ? {} : { body: route.body }),
+    ...(route.params === undefined ? {} : { params: route.params }),
+    ...(route.response === undefined ? {} : { response: route.response }),
+  }
+  const handler = (request: FastifyRequest, reply: FastifyReply) => route.handle(door, request, reply)
+  const askWhoCalls = async (request: FastifyRequest): Promise<void> => {
+    await dialect.callerOf(door, request)
+  }
+  const asking = route.signedIn === true ? { onRequest: askWhoCalls } : {}
+  for (const url of spellingsOf(base, route.path, dialect)) {
+    scope.route({ method: route.method, url, schema, handler, ...asking })
+  }
+}
+
+function spellingsOf(base: string, path: string, dialect: Dialect): readonly string[] {
+  const url = `${base}${path}` === '' ? '/' : `${base}${path}`
+  return dialect.dropsTrailingSlash === true && !url.endsWith('/') ? [url, `${url}/`] : [url]
+}
+
+function refuseOtherMethods(scope: FastifyInstance, base: string, dialect: Dialect, routes: readonly Route[]): void {
+  const allowed = new Map<string, Set<HTTPMethods>>()
+  for (const route of routes) {
+    const methods = allowed.get(route.path) ?? new Set<HTTPMethods>()
+    methods.add(route.method)
+    if (route.method === 'GET') methods.add('HEAD')
+    allowed.set(route.path, methods)
+  }
+  for (const [path, methods] of allowed) {
+    const others = scope.supportedMethods.filter((method) => !methods.has(method as HTTPMethods))
+    const allow = [...methods].join(', ')
+    for (const url of spellingsOf(base, path, dialect)) {
+      scope.route({
+        method: others as HTTPMethods[],
+        url,
+        // Before the body is read: what it holds does not matter for a method that is not there.
+        onRequest: async () => {
+          throw new BorderRefusal('method-not-allowed', { allow })
+        },
+        handler: async () => undefined,
+      })
+    }
+  }
+}
+
+function readBodies(scope: FastifyInstance, dialect: Dialect): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) => {
+    // No bytes are no body, whatever the header says: generated clients label even that as JSON.
+    if (bytes.length === 0) return undefined
+    const type = request.headers['content-type'] ?? ''
+    const encoding = request.headers['content-encoding'] ?? 'identity'
+    if (encoding !== 'identity') throw new BorderRefusal('wrong-media-type')
+    if (isJsonType(type)) return foldMembers(parseJson(bytes, dialect.foldMember), dialect.foldMember)
+    if (dialect.readsForms === true && isFormType(type)) return parseForm(bytes)
+    throw new BorderRefusal('wrong-media-type')
+  })
+}
+
+/** The top level's member names in one case, for a dialect whose server reads them in any. */
+function foldMembers(value: unknown, fold: ((member: string) => string) | undefined): unknown {
+  if (fold === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([member, inner]) => [fold(member), inner]))
+}
+
+function answerProblems(scope: FastifyInstance, dialect: Dialect, observer: Observer): void {
+  scope.setErrorHandler((error, request, reply) => answerProblem(dialect, observer, { error, request, reply }))
+  scope.setNotFoundHandler(() => {
+    throw new BorderRefusal('unknown-path')
+  })
+}

@@ -1,0 +1,52 @@
+// The command line. Every command goes through the same core as the doors; on the embedded database commands may
+// run while the server does.
+import { Command, CommanderError } from 'commander'
+import type { Config } from '../config/config.ts'
+import { readConfig } from '../config/config.ts'
+import { Refusal } from '../core/refusal.ts'
+import { addAuditCommands } from './audit.ts'
+import { addConfigCommands } from './config.ts'
+import { addKeyCommands } from './keys.ts'
+import { complain } from './output.ts'
+import { addServeCommands } from './serve.ts'
+import { addUserCommands } from './user.ts'
+
+export interface Program {
+  readonly command: Command
+  /** The settings. @throws Error naming every setting that is wrong. */
+  readonly config: () => Config
+}
+
+/** Runs one command. Resolves to the exit status: 0 only on success. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const command = new Command('gatehouse')
+    .description('One sign-in for infrastructure consoles and the automation around them.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'gatehouse: ')) })
+    .showHelpAfterError('(add --help for the ways to call it)')
+  const program: Program = { command, config: checkedConfig }
+  addServeCommands(program)
+  addUserCommands(program)
+  addKeyCommands(program)
+  addConfigCommands(program)
+  addAuditCommands(program)
+  try {
+    await command.parseAsync([...args], { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    return complainOf(error)
+  }
+}
+
+function complainOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode
+  const sentence = error instanceof Refusal ? (error.detail.hint ?? error.message) : (error as Error).message
+  complain(sentence)
+  return 1
+}
+
+function checkedConfig(): Config {
+  const { config, problems } = readConfig()
+  if (problems.length > 0) throw new Error(`${problems.join(' ')} ("gatehouse config check" lists this.)`)
+  return config
+}

@@ -1,0 +1,70 @@
+// Audit records: what happened, to whom, from where. A closed list of event names; no record ever holds a
+// password, token, code or cookie, nor the name somebody typed who is not known (it may be a password).
+import type { Client } from '../client.ts'
+import type { Instant } from '../ids.ts'
+
+export const auditEvents = [
+  'audit.checkpoint',
+  'auth.login.failure',
+  'auth.login.success',
+  'auth.login.success_after_failures',
+  'auth.login.throttled',
+  'auth.lockout.start',
+  'auth.logout',
+  'authz.denied',
+  'bootstrap.completed',
+  'bootstrap.denied',
+  'csrf.blocked',
+  'input.rejected',
+  'key.created',
+  'key.rotated',
+  'password.reset_done',
+  'token.api.created',
+  'token.api.revoked',
+  'token.invalid',
+  'user.created',
+  'user.disabled',
+  'user.enabled',
+] as const
+
+export type AuditEvent = (typeof auditEvents)[number]
+
+/** Who did it: a person by id, the command line, the system itself, or nobody known. */
+export interface AuditActor {
+  readonly kind: 'person' | 'command' | 'system' | 'anonymous'
+  readonly id?: number
+}
+
+/** One fact to be kept. Instants are epoch milliseconds; `count` > 1 stands for that many equal refusals. */
+export interface AuditRecord {
+  readonly at: Instant
+  readonly event: AuditEvent
+  readonly outcome: 'success' | 'failure'
+  readonly reason?: string
+  readonly actor: AuditActor
+  readonly target?: { readonly kind: 'person' | 'session' | 'token' | 'key' | 'account'; readonly id: number | string }
+  readonly client?: Client
+  readonly count?: number
+  readonly detail?: Readonly<Record<string, string | number | boolean>>
+}
+
+/** A record as it stands in its chain. */
+export interface AuditRow {
+  readonly chain: string
+  readonly seq: number
+  readonly at: Instant
+  readonly event: string
+  /** The record as JSON, exactly as it was sealed. */
+  readonly body: string
+  readonly mac: string
+}
+
+export interface ChainHead {
+  readonly chain: string
+  readonly seq: number
+  readonly mac: string
+}
+
+export const byCommand: AuditActor = { kind: 'command' }
+export const bySystem: AuditActor = { kind: 'system' }
+export const byNobody: AuditActor = { kind: 'anonymous' }

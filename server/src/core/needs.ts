@@ -1,0 +1,98 @@
+// What core needs from outside: time, randomness, hashing, signing, sealing. The adapters provide them; core
+// itself touches no platform API, so a test can hold every one of them still.
+import type { Secret } from '../lib/secret.ts'
+import type { DialectName, Duration, Instant } from './ids.ts'
+
+export interface Clock {
+  now(): Instant
+  /** Milliseconds on a clock that never steps: for measuring, never for storing. */
+  elapsed(): Duration
+  pause(duration: Duration): Promise<void>
+}
+
+export interface Randomness {
+  /** `bytes` bytes of a CSPRNG as base64url. */
+  text(bytes: number): string
+  uuid(): string
+}
+
+export interface Digest {
+  /** SHA-256, base64url, synchronously: the hot path hashes every presented token. */
+  sha256(text: string): string
+  /** HMAC-SHA-256 under a key derived from the master key for this one purpose, base64url. */
+  mac(purpose: 'audit' | 'throttle' | 'log', text: string): string
+}
+
+/** Passwords arrive normalised (NFC) and within length; the queue before the hash is bounded. */
+export interface PasswordHasher {
+  /** Argon2id, PHC string. @throws Unavailable when the queue is full. */
+  hash(password: Secret): Promise<string>
+  /**
+   * Waits for a hashing slot, asks `stillAllowed`, then verifies. `refused` when it was no longer allowed.
+   * With `encoded` undefined it holds its slot as long as a hash would and burns no CPU.
+   * @throws Unavailable when the queue is full.
+   */
+  verify(
+    password: Secret,
+    encoded: string | undefined,
+    stillAllowed: () => Promise<boolean>,
+  ): Promise<'match' | 'mismatch' | 'refused'>
+  /** Whether this hash should be made anew at the next successful sign-in. */
+  isOutdated(encoded: string): boolean
+  /** The name of the algorithm and its cost, as far as they decide how long a verification takes. */
+  scheme(encoded: string): string
+  /** How long one verification by this scheme takes here, measured once. */
+  cost(scheme: string): Promise<Duration>
+}
+
+export interface SigningKey {
+  readonly kid: string
+  readonly publicJwk: Readonly<Record<string, unknown>>
+  /** The private JWK as JSON text; sealed before it is stored. */
+  readonly privateJwk: Secret
+}
+
+export interface Signer {
+  make(): Promise<SigningKey>
+  /** A compact JWS, ES256, `typ: at+jwt`. */
+  sign(key: SigningKey, claims: Readonly<Record<string, unknown>>): Promise<string>
+}
+
+/** AES-256-GCM under the master key; `place` (table, column, row) is the associated data. */
+export interface Sealer {
+  seal(text: Secret, place: string): string
+  /** @throws Error when the text was altered, moved to another place, or sealed under another key. */
+  unseal(sealed: string, place: string): Secret
+}
+
+/** How a dialect spells the tokens that core issues for it. Pure text functions. */
+export interface TokenSpelling {
+  readonly dialect: DialectName
+  /** What a presented API token looks like to the hash: a spelling that all accepted spellings share. */
+  canonical(presented: string): string
+  /** An API token made of 32 random bytes (base64url, 43 characters). */
+  apiToken(random: string): string
+  /** How many leading characters a list may show. */
+  readonly shownLength: number
+  /** Claims beyond the common ones in this dialect's JWT; absent where its access tokens are opaque. */
+  claims?(subject: TokenSubject): Readonly<Record<string, unknown>>
+}
+
+/** Whom a token speaks for, as far as a JWT may tell. */
+export interface TokenSubject {
+  readonly personId: number
+  readonly uuid: string
+  readonly username: string
+  readonly isOperator: boolean
+  readonly accountId: number
+  readonly role: string
+}
+
+export interface Needs {
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly digest: Digest
+  readonly passwordHasher: PasswordHasher
+  readonly signer: Signer
+  readonly sealer: Sealer
+}

@@ -1,0 +1,28 @@
+// The port of the one-time room: secrets that work once. They are rows of the tokens table like every other
+// credential; using one up is one conditional write, so of N parallel uses exactly one succeeds.
+import type { AuditRecord } from '../audit/audit.ts'
+import type { Instant, PersonId, TokenHash } from '../ids.ts'
+
+export interface OneTime {
+  readonly hash: TokenHash
+  readonly personId: PersonId | undefined
+  readonly dialect: string
+  readonly isUsed: boolean
+  readonly expiresAt: Instant
+}
+
+export interface OneTimeStore {
+  issue(secret: {
+    readonly hash: TokenHash
+    readonly scope: 'setup' | 'login'
+    readonly dialect: string
+    readonly personId: PersonId | undefined
+    readonly createdAt: Instant
+    readonly expiresAt: Instant
+    readonly record: AuditRecord | undefined
+  }): Promise<void>
+  /** Looks, and uses nothing up. */
+  find(hash: TokenHash, scope: 'setup' | 'login'): Promise<OneTime | undefined>
+  /** Uses it up: the one who gets `true` is the only one ever. */
+  consume(hash: TokenHash, scope: 'setup' | 'login', at: Instant): Promise<boolean>
+}

@@ -1,0 +1,65 @@
+// What changes a person: disabling, enabling, a new password. Each is one commit with its audit row, seen by every
+// node at its next look-up.
+import type { Secret } from '../../lib/secret.ts'
+import type { AuditActor, AuditEvent, AuditRecord } from '../audit/audit.ts'
+import { canonicalName } from '../identifiers/identifier.ts'
+import type { Clock } from '../needs.ts'
+import type { Passwords } from '../passwords/passwords.ts'
+import { Refusal } from '../refusal.ts'
+import type { Throttles } from '../throttle/throttles.ts'
+import type { Person } from './person.ts'
+import type { PersonStore } from './person-store.ts'
+import { ownWords } from './prepare-person.ts'
+
+export interface ChangeNeeds {
+  readonly clock: Clock
+  readonly passwords: Passwords
+  readonly throttles: Throttles
+  readonly store: PersonStore
+}
+
+export interface PersonChanges {
+  /** Ends everything of the person at once and for good. @throws Refusal `not-found`, `conflict` (last operator). */
+  disable(name: string, actor: AuditActor): Promise<Person>
+  /** What disabling ended stays ended. @throws Refusal `not-found`. */
+  enable(name: string, actor: AuditActor): Promise<Person>
+  /** Sets the password, ends the person's sessions, clears the lock. @throws Refusal `not-found`, `password-refused`. */
+  resetPassword(name: string, password: Secret, actor: AuditActor): Promise<Person>
+}
+
+export function createChanges(needs: ChangeNeeds, get: (name: string) => Promise<Person>): PersonChanges {
+  const { clock, passwords, throttles, store } = needs
+
+  async function changeStatus(name: string, status: 'active' | 'disabled', actor: AuditActor): Promise<Person> {
+    const person = await get(name)
+    const event = status === 'disabled' ? 'user.disabled' : 'user.enabled'
+    const changed = await store.changeStatus(person.id, status, clock.now(), recordOf(event, person, actor))
+    if (changed === 'missing') throw missing(name)
+    if (changed === 'last-operator') {
+      throw new Refusal('conflict', { hint: `"${name}" is the last active operator and cannot be disabled.` })
+    }
+    return { ...person, status }
+  }
+
+  function recordOf(event: AuditEvent, person: Person, actor: AuditActor): AuditRecord {
+    return { at: clock.now(), event, outcome: 'success', actor, target: { kind: 'person', id: person.id } }
+  }
+
+  return {
+    disable: (name, actor) => changeStatus(name, 'disabled', actor),
+    enable: (name, actor) => changeStatus(name, 'active', actor),
+    async resetPassword(name, password, actor) {
+      const person = await get(name)
+      const own = ownWords(person.email === undefined ? [person.username] : [person.username, person.email])
+      const stored = await passwords.make(password, own)
+      const record = recordOf('password.reset_done', person, actor)
+      if (!(await store.setPassword(person.id, stored, clock.now(), record))) throw missing(name)
+      await throttles.forget(canonicalName(person.username))
+      return person
+    },
+  }
+}
+
+function missing(name: string): Refusal {
+  return new Refusal('not-found', { hint: `There is nobody called "${name}".` })
+}

@@ -1,0 +1,34 @@
+// The port of the people room. Every write is one commit together with its audit row.
+import type { AuditRecord } from '../audit/audit.ts'
+import type { Instant, PersonId } from '../ids.ts'
+import type { Identity, NewPerson, Person, StoredPassword } from './person.ts'
+
+export interface PersonStore {
+  /** The person with the password's hash, by canonical name. */
+  findByName(name: string): Promise<Identity | undefined>
+  find(id: PersonId): Promise<Person | undefined>
+  /** By id, ascending; `after` is exclusive. */
+  list(after: number, limit: number): Promise<readonly Person[]>
+  /**
+   * Adds a person to the account `default`. A name that is taken (by anybody, in any spelling) adds nothing.
+   * Atomic: of N parallel creations of one name exactly one wins.
+   */
+  create(person: NewPerson, record: AuditRecord): Promise<Person | 'name-taken'>
+  /**
+   * Disabling raises the epoch and ends every session and token, never to be revived by enabling. The last
+   * active operator is never disabled. `missing` when there is no such person.
+   */
+  changeStatus(
+    id: PersonId,
+    status: 'active' | 'disabled',
+    at: Instant,
+    record: AuditRecord,
+  ): Promise<'changed' | 'missing' | 'last-operator'>
+  /**
+   * Sets the password, ends the person's sessions (API tokens live on), clears its failures and enables it
+   * again.
+   */
+  setPassword(id: PersonId, password: StoredPassword, at: Instant, record: AuditRecord): Promise<boolean>
+  /** Puts a better hash of the same password in place; nothing when the password changed meanwhile. */
+  upgradePassword(id: PersonId, version: number, password: StoredPassword): Promise<void>
+}

@@ -1,0 +1,31 @@
+// The port of the sessions room.
+import type { AuditRecord } from '../audit/audit.ts'
+import type { Instant, SessionId, TokenHash } from '../ids.ts'
+import type { ThrottleClaim } from '../throttle/throttle.ts'
+import type { NewToken } from '../tokens/token.ts'
+import type { NewSession } from './session.ts'
+
+export interface SessionOpening {
+  readonly session: NewSession
+  readonly tokens: readonly NewToken[]
+  /** What the proof was made against: nothing opens when the person or the password changed since. */
+  readonly proof: { readonly epoch: number; readonly passwordVersion: number | undefined }
+  /** A provisional count to take back, clearing the name's failures. */
+  readonly claim: ThrottleClaim | undefined
+  /** A one-time token that this opening uses up: nothing opens when it is used or over. */
+  readonly consumes: TokenHash | undefined
+  /** Cookies the browser came with: their sessions end, so that no old name for the new one stays (ASVS 7.2.4). */
+  readonly replaces: readonly TokenHash[]
+  readonly record: AuditRecord
+}
+
+export interface SessionStore {
+  /** All of the opening in one commit, or nothing of it and `undefined`. */
+  open(opening: SessionOpening): Promise<SessionId | undefined>
+  /**
+   * Ends every session that one of these cookies or access tokens belongs to, dead ones included (API tokens
+   * name no session). One commit with one audit row, which is written only when something ended. Returns what
+   * ended now.
+   */
+  end(hashes: readonly TokenHash[], at: Instant, record: AuditRecord): Promise<readonly SessionId[]>
+}

@@ -1,0 +1,24 @@
+// The store is the sum of the ports; each stands beside the room that needs it.
+import type { AccountStore } from './accounts/account-store.ts'
+import type { AuditStore } from './audit/audit-store.ts'
+import type { BootstrapStore } from './bootstrap/bootstrap-store.ts'
+import type { KeyStore } from './keys/key-store.ts'
+import type { OneTimeStore } from './one-time/one-time-store.ts'
+import type { PasswordStore } from './passwords/password-store.ts'
+import type { PersonStore } from './people/person-store.ts'
+import type { SessionStore } from './sessions/session-store.ts'
+import type { ThrottleStore } from './throttle/throttle-store.ts'
+import type { TokenStore } from './tokens/token-store.ts'
+
+export interface Store {
+  readonly people: PersonStore
+  readonly passwords: PasswordStore
+  readonly accounts: AccountStore
+  readonly sessions: SessionStore
+  readonly tokens: TokenStore
+  readonly oneTimes: OneTimeStore
+  readonly throttle: ThrottleStore
+  readonly audit: AuditStore
+  readonly keys: KeyStore
+  readonly bootstrap: BootstrapStore
+}

@@ -1,0 +1,91 @@
+// Makes the secrets that we hand out and the hashes under which they are found. The likely misreading: a JWT
+// is signed for readers elsewhere; here it is found by its hash like every other token, never by its signature.
+import { Secret } from '../../lib/secret.ts'
+import type { DialectName, Instant, TokenHash } from '../ids.ts'
+import type { Keys } from '../keys/keys.ts'
+import type { Digest, Randomness, TokenSpelling, TokenSubject } from '../needs.ts'
+import type { TokenKind } from './token.ts'
+
+export interface MintNeeds {
+  readonly randomness: Randomness
+  readonly digest: Digest
+  readonly keys: Keys
+  readonly spellings: readonly TokenSpelling[]
+  /** `iss` of every JWT: the public URL, else `urn:uuid:` and the installation's id. */
+  readonly issuer: string
+}
+
+export interface Minted {
+  readonly secret: Secret
+  readonly hash: TokenHash
+  readonly shown: string
+}
+
+/** A credential as a door found it in a request. */
+export interface Presented {
+  readonly secret: Secret
+  /** What it may be at this place; a token of another kind is not accepted there. */
+  readonly kinds: readonly TokenKind[]
+  /** When it is no live token, the next one decides instead of a refusal. */
+  readonly isTentative?: boolean
+}
+
+export interface Mint {
+  /** 256 random bits as they stand: cookies, opaque access tokens, one-time secrets. */
+  opaque(): Minted
+  /** 256 random bits in the dialect's spelling. */
+  api(dialect: DialectName): Minted
+  /** The access token of a session: a JWT where the dialect has one. */
+  access(dialect: DialectName, subject: TokenSubject, from: Instant, until: Instant): Promise<Minted>
+  /** The hash a presented credential would be found under. */
+  hashOf(dialect: DialectName, presented: Presented): TokenHash
+}
+
+export function createMint(needs: MintNeeds): Mint {
+  const { randomness, digest } = needs
+  const spellings = new Map(needs.spellings.map((spelling) => [spelling.dialect, spelling]))
+
+  function spellingOf(dialect: DialectName): TokenSpelling {
+    const spelling = spellings.get(dialect)
+    if (spelling === undefined) throw new Error(`nobody spells tokens for ${dialect}`)
+    return spelling
+  }
+
+  function minted(text: string, canonical: string, shownLength = 8): Minted {
+    return { secret: new Secret(text), hash: digest.sha256(canonical) as TokenHash, shown: text.slice(0, shownLength) }
+  }
+
+  function opaque(): Minted {
+    const text = randomness.text(32)
+    return minted(text, text)
+  }
+
+  return {
+    opaque,
+    api(dialect) {
+      const spelling = spellingOf(dialect)
+      const text = spelling.apiToken(randomness.text(32))
+      return minted(text, spelling.canonical(text), spelling.shownLength)
+    },
+    async access(dialect, subject, from, until) {
+      const claims = spellingOf(dialect).claims
+      if (claims === undefined) return opaque()
+      const text = await needs.keys.sign({
+        iss: needs.issuer,
+        aud: dialect,
+        sub: subject.uuid,
+        client_id: dialect,
+        jti: randomness.text(16),
+        iat: Math.floor(from / 1000),
+        exp: Math.floor(until / 1000),
+        ...claims(subject),
+      })
+      return minted(text, text)
+    },
+    hashOf(dialect, presented) {
+      const text = presented.secret.reveal()
+      const isApi = presented.kinds.includes('api')
+      return digest.sha256(isApi ? spellingOf(dialect).canonical(text) : text) as TokenHash
+    },
+  }
+}

@@ -1,0 +1,91 @@
+// A token: one issued credential. Values and pure rules; the secret itself is never here, only its hash.
+import type { AccountId, DialectName, Duration, Instant, PersonId, SessionId, TokenHash, TokenId } from '../ids.ts'
+
+export type TokenKind = 'cookie' | 'access' | 'api' | 'agent' | 'one-time'
+
+/** A token as the look-up finds it, with what decides whether it lives. */
+export interface Credential {
+  readonly id: TokenId
+  readonly kind: TokenKind
+  readonly dialect: DialectName
+  readonly scope: string
+  readonly createdAt: Instant
+  readonly expiresAt: Instant | undefined
+  readonly usedAt: Instant | undefined
+  readonly revokedAt: Instant | undefined
+  readonly epoch: number
+  readonly session: CredentialSession | undefined
+  readonly person: CredentialPerson
+  readonly account: { readonly id: AccountId; readonly uuid: string; readonly isActive: boolean }
+}
+
+export interface CredentialSession {
+  readonly id: SessionId
+  readonly method: string
+  readonly openedAt: Instant
+  readonly seenAt: Instant
+  readonly idle: Duration | undefined
+  readonly endsAt: Instant
+  readonly endedAt: Instant | undefined
+}
+
+export interface CredentialPerson {
+  readonly id: PersonId
+  readonly uuid: string
+  readonly username: string
+  readonly email: string | undefined
+  readonly displayName: string
+  readonly kind: 'human' | 'machine'
+  readonly isActive: boolean
+  readonly isOperator: boolean
+  readonly epoch: number
+  readonly createdAt: Instant
+}
+
+/** A row to be: everything but the ids that the store gives. */
+export interface NewToken {
+  readonly hash: TokenHash
+  readonly kind: TokenKind
+  readonly dialect: DialectName
+  readonly scope: string
+  readonly name: string
+  /** The leading characters a list may show. */
+  readonly shown: string
+  readonly createdAt: Instant
+  readonly expiresAt: Instant | undefined
+}
+
+/** An API token in a list: nothing of it can be used. */
+export interface ListedToken {
+  readonly id: TokenId
+  readonly personId: PersonId
+  readonly name: string
+  readonly shown: string
+  readonly createdAt: Instant
+  readonly expiresAt: Instant | undefined
+  readonly usedAt: Instant | undefined
+}
+
+export function isExpired(token: Pick<ListedToken, 'expiresAt'>, now: Instant): boolean {
+  return token.expiresAt !== undefined && token.expiresAt <= now
+}
+
+/** What speaks against a token now, in the order in which it is asked; undefined when it is good. */
+export function deadBecause(token: Credential, now: Instant): string | undefined {
+  if (token.revokedAt !== undefined) return 'revoked'
+  if (token.kind === 'one-time') return 'one-time tokens open sessions only'
+  if (isExpired(token, now)) return 'expired'
+  const over = token.session === undefined ? undefined : overBecause(token.session, now)
+  if (over !== undefined) return over
+  if (!token.person.isActive) return 'person not active'
+  if (token.epoch !== token.person.epoch) return 'ended with everything of the person'
+  if (!token.account.isActive) return 'account not active'
+  return undefined
+}
+
+function overBecause(session: CredentialSession, now: Instant): string | undefined {
+  if (session.endedAt !== undefined) return 'session ended'
+  if (session.endsAt <= now) return 'session over'
+  if (session.idle !== undefined && session.seenAt + session.idle <= now) return 'session idle'
+  return undefined
+}

@@ -1,0 +1,58 @@
+// Implements the one-time port on the rows of `tokens` whose kind is one-time. Using one up is one conditional
+// update, so of N parallel uses exactly one sees a row.
+import type { Instant, PersonId, TokenHash } from '../../core/ids.ts'
+import type { OneTimeStore } from '../../core/one-time/one-time-store.ts'
+import { numberOf, optional, optionalNumber, textOf } from './codecs.ts'
+import { type Acts, callActs, type Engine, type Tx } from './engine.ts'
+
+// persons: primary key; a setup link has no person and no epoch
+const insertOneTime = `
+  insert into tokens (hash, kind, dialect, scope, person_id, account_id, epoch, created_at, expires_at)
+  select $1, 'one-time', $2, $3, $4,
+    (select home_account_id from persons where id = $4), coalesce((select epoch from persons where id = $4), 0), $5, $6`
+// tokens: unique index on hash
+const selectOneTime = `
+  select person_id, dialect, expires_at, revoked_at from tokens where hash = $1 and kind = 'one-time' and scope = $2`
+const consume = `
+  update tokens set revoked_at = $3, used_at = $3
+  where hash = $1 and kind = 'one-time' and scope = $2 and revoked_at is null and expires_at > $3
+    and (person_id is null or epoch = (select epoch from persons p where p.id = tokens.person_id))
+  returning person_id`
+
+export async function consumeOneTime(tx: Tx, hash: TokenHash, scope: string, at: Instant): Promise<boolean> {
+  return (await tx.rows(consume, [hash, scope, at])).length === 1
+}
+
+/** A login token, for the person it was made for and nobody else; false leaves it for the caller to undo. */
+export async function consumeLoginToken(tx: Tx, hash: TokenHash, personId: PersonId, at: Instant): Promise<boolean> {
+  const [row] = await tx.rows(consume, [hash, 'login', at])
+  return row !== undefined && row['person_id'] === personId
+}
+
+const oneTimeActs = {
+  async issue(tx: Tx, secret: Parameters<OneTimeStore['issue']>[0]): Promise<void> {
+    const { hash, dialect, scope, personId, createdAt, expiresAt } = secret
+    await tx.rows(insertOneTime, [hash, dialect, scope, optional(personId), createdAt, expiresAt])
+    if (secret.record !== undefined) await tx.record(secret.record)
+  },
+  consume: consumeOneTime,
+} satisfies Acts
+
+export const acts: Acts = oneTimeActs
+
+export function sqlOneTimes(engine: Engine): OneTimeStore {
+  return {
+    ...callActs(engine, 'oneTimes', oneTimeActs),
+    async find(hash, scope) {
+      const [row] = await engine.reader.rows(selectOneTime, [hash, scope])
+      if (row === undefined) return undefined
+      return {
+        hash,
+        personId: optionalNumber(row, 'person_id') as PersonId | undefined,
+        dialect: textOf(row, 'dialect'),
+        isUsed: row['revoked_at'] !== null,
+        expiresAt: numberOf(row, 'expires_at'),
+      }
+    },
+  } satisfies OneTimeStore
+}

@@ -1,0 +1,114 @@
+// Opens a store: migrates, checks the installation and the master key, and hands out the ports. The one door
+// into this folder.
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+import type { Store } from '../../core/store.ts'
+import { sqlAccounts } from './accounts.ts'
+import { sqlAudit } from './audit.ts'
+import { sqlBootstrap } from './bootstrap.ts'
+import type { Engine } from './engine.ts'
+import { type Installation, settleInstallation } from './installation.ts'
+import { sqlKeys } from './keys.ts'
+import { migratePostgres, migrateSqlite } from './migrate.ts'
+import { sqlOneTimes } from './one-time.ts'
+import { sqlPasswords } from './passwords.ts'
+import { sqlPeople } from './people.ts'
+import { createPostgresEngine, openPool } from './postgres-engine.ts'
+import { sqlSessions } from './sessions.ts'
+import { createSqliteEngine } from './sqlite-engine.ts'
+import { openSqlite, toSqliteParameters } from './sqlite-open.ts'
+import { sqlThrottle } from './throttle.ts'
+import { sqlTokens } from './tokens.ts'
+
+export interface StoreSettings {
+  /** `postgres://…`, or undefined for SQLite in `directory`. */
+  readonly url: string | undefined
+  readonly directory: string
+  /** HMAC key of the audit chains, derived from the master key. */
+  readonly auditKey: Uint8Array
+  readonly keyCheck: string
+  /** The process, as audit rows name it. */
+  readonly node: string
+  readonly connections?: number
+}
+
+export interface OpenStore {
+  readonly store: Store
+  readonly engine: Engine
+}
+
+export function databaseFile(directory: string): string {
+  return join(directory, 'gatehouse.db')
+}
+
+/** Migrations and the installation row. @throws StartRefused (newer data, other key), Error (unreachable). */
+export async function prepareDatabase(
+  settings: StoreSettings,
+  now: number,
+): Promise<Installation & { readonly migrated: readonly string[] }> {
+  const first = { keyCheck: settings.keyCheck, uuid: randomUUID(), accountUuid: randomUUID(), now }
+  if (settings.url !== undefined) return preparePostgres(settings.url, first)
+  mkdirSync(settings.directory, { recursive: true, mode: 0o700 })
+  const database = openSqlite(databaseFile(settings.directory))
+  try {
+    const migrated = migrateSqlite(database, now)
+    const query = async (statement: string, parameters: readonly (string | number)[]) =>
+      database.prepare(toSqliteParameters(statement)).all(...parameters) as Record<string, unknown>[]
+    return { ...(await settleInstallation(query, first)), migrated }
+  } finally {
+    database.close()
+  }
+}
+
+async function preparePostgres(url: string, first: Parameters<typeof settleInstallation>[1]) {
+  const pool = openPool({ url, connections: 1, isPatient: true })
+  try {
+    const client = await connect(pool)
+    try {
+      const migrated = await migratePostgres(client, first.now)
+      const query = async (statement: string, parameters: readonly (string | number)[]) =>
+        (await client.query(statement, [...parameters])).rows as Record<string, unknown>[]
+      return { ...(await settleInstallation(query, first)), migrated }
+    } finally {
+      client.release()
+    }
+  } finally {
+    await pool.end()
+  }
+}
+
+/** @throws Error with a sentence; the URL itself is a secret and is not in it. */
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(`The database of GATEHOUSE_DATABASE_URL does not answer: ${why}.`, { cause: error })
+  }
+}
+
+/** The ports on a prepared database. */
+export function openStore(settings: StoreSettings): OpenStore {
+  const { url, auditKey, node, directory, connections } = settings
+  const engine =
+    url === undefined
+      ? createSqliteEngine({ file: databaseFile(directory), auditKey, node })
+      : createPostgresEngine({ url, auditKey, node, ...(connections === undefined ? {} : { connections }) })
+  return {
+    engine,
+    store: {
+      people: sqlPeople(engine),
+      passwords: sqlPasswords(engine),
+      accounts: sqlAccounts(engine),
+      sessions: sqlSessions(engine),
+      tokens: sqlTokens(engine),
+      oneTimes: sqlOneTimes(engine),
+      throttle: sqlThrottle(engine),
+      audit: sqlAudit(engine),
+      keys: sqlKeys(engine),
+      bootstrap: sqlBootstrap(engine),
+    },
+  }
+}

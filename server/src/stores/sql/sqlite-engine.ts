@@ -1,0 +1,68 @@
+// The embedded engine as one process sees it: reads on this thread, synchronously and without waiting for any
+// writer (WAL); acts in the writer thread, whose commits they share.
+import type { StatementSync } from 'node:sqlite'
+import { Unavailable } from '../../lib/unavailable.ts'
+import type { Engine, KeyedLookUp, Row, Value } from './engine.ts'
+import { createExactCache } from './exact-cache.ts'
+import { cannotNow, openSqlite, toSqliteParameters } from './sqlite-open.ts'
+import type { WriterData } from './sqlite-writer.ts'
+import { createWriter } from './sqlite-writer-calls.ts'
+
+export function createSqliteEngine(data: WriterData): Engine {
+  const database = openSqlite(data.file)
+  const prepared = new Map<string, StatementSync>()
+  const cache = createExactCache(database)
+  const writer = createWriter(data)
+
+  function prepare(statement: string): StatementSync {
+    let ready = prepared.get(statement)
+    if (ready === undefined) {
+      ready = database.prepare(toSqliteParameters(statement))
+      prepared.set(statement, ready)
+    }
+    return ready
+  }
+
+  return {
+    kind: 'sqlite',
+    reader: {
+      async rows(statement, parameters) {
+        return read(() => prepare(statement).all(...(parameters as Value[])) as Row[])
+      },
+    },
+    act: writer.act,
+    async valueByKey<Found>(look: KeyedLookUp<Found>, key: string) {
+      try {
+        const known = cache.get(key) as Found | undefined
+        if (known !== undefined) return known
+        const row = prepare(look.one).get(key) as Row | undefined
+        if (row === undefined) return undefined
+        const found = look.toValue(row)
+        cache.set(key, found)
+        return found
+      } catch (error) {
+        throw readFailure(error)
+      }
+    },
+    async ping() {
+      read(() => prepare('select 1').get())
+      if (writer.hasStopped()) throw new Unavailable('the writer thread has stopped')
+    },
+    async close() {
+      await writer.close()
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+function read<Answer>(work: () => Answer): Answer {
+  try {
+    return work()
+  } catch (error) {
+    throw readFailure(error)
+  }
+}
+
+function readFailure(error: unknown): unknown {
+  return cannotNow(error) ? new Unavailable('the database cannot be read now', { cause: error }) : error
+}

@@ -1,0 +1,215 @@
+// Implements the token port; owns the table `tokens`, together with one-time.ts, which uses up its one-time rows.
+import type { AuditRecord } from '../../core/audit/audit.ts'
+import type { AccountId, DialectName, Instant, PersonId, SessionId, TokenHash, TokenId } from '../../core/ids.ts'
+import type { Credential, CredentialSession, ListedToken, NewToken, TokenKind } from '../../core/tokens/token.ts'
+import type { IssueApiToken, TokenChoice, TokenStore, TokenUse } from '../../core/tokens/token-store.ts'
+import { numberOf, optional, optionalNumber, optionalText, textOf } from './codecs.ts'
+import { type Acts, callActs, type Engine, type KeyedLookUp, type Row, type Tx } from './engine.ts'
+
+const credentialColumns = `
+  t.hash as key, t.id, t.kind, t.dialect, t.scope, t.created_at, t.expires_at, t.used_at, t.revoked_at, t.epoch,
+  s.id as session_id, s.method, s.opened_at, s.seen_at, s.idle, s.ends_at, s.ended_at,
+  p.id as person_id, p.uuid as person_uuid, p.username, p.email, p.display_name, p.kind as person_kind,
+  p.status, p.is_operator, p.epoch as person_epoch, p.created_at as person_created_at,
+  a.id as account_id, a.uuid as account_uuid, a.is_active
+  from tokens t
+  join persons p on p.id = t.person_id
+  join accounts a on a.id = t.account_id
+  left join sessions s on s.id = t.session_id`
+// tokens: unique index on hash; the joins by primary key
+const credentialLookUp: KeyedLookUp<Credential> = {
+  one: `select ${credentialColumns} where t.hash = $1`,
+  many: `select ${credentialColumns} where t.hash = any($1)`,
+  toValue: toCredential,
+}
+const insertTokenRow = `
+  insert into tokens (hash, kind, dialect, scope, person_id, account_id, session_id, parent_id, name, shown, epoch,
+    created_at, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  on conflict do nothing returning id`
+// persons, sessions: primary keys
+const selectLiveSession = 'select id from sessions where id = $1 and ended_at is null'
+const selectOwner = 'select id from persons where id = $1'
+const selectIssuer = "select home_account_id from persons where id = $1 and epoch = $2 and status = 'active'"
+// tokens: primary key; a parent revoked at this moment must not leave a child behind
+const selectLiveParent = 'select id from tokens where id = $1 and revoked_at is null'
+// tokens: unique partial index tokens_shown_once (person_id, dialect, shown), for these six
+const countApiTokens = `
+  select count(*) as live from tokens
+  where person_id = $1 and dialect = $2 and kind = 'api' and revoked_at is null
+    and (expires_at is null or expires_at > $3)`
+const selectApiTokens = `
+  select id, person_id, name, shown, created_at, expires_at, used_at from tokens
+  where person_id = $1 and dialect = $2 and kind = 'api' and revoked_at is null
+  order by created_at desc, id desc`
+const revokeApiToken = (condition: string): string => `
+  update tokens set revoked_at = $3
+  where person_id = $1 and dialect = $2 and kind = 'api' and revoked_at is null and ${condition}
+  returning id`
+const revokeById = revokeApiToken('id = $4')
+const revokeByHash = revokeApiToken('hash = $4')
+const revokeByShown = revokeApiToken('shown = $4')
+const revokeAll = "update tokens set revoked_at = $2 where person_id = $1 and kind = 'api' and revoked_at is null"
+// tokens: partial index tokens_by_parent
+const revokeMinted = `
+  with recursive minted (id) as (
+    select id from tokens where parent_id = $1
+    union all select t.id from tokens t join minted m on t.parent_id = m.id
+  )
+  update tokens set revoked_at = $2 where id in (select id from minted) and revoked_at is null`
+// primary keys
+const touchToken = 'update tokens set used_at = $2 where id = $1 and coalesce(used_at, 0) < $2'
+const touchSession = 'update sessions set seen_at = $2 where id = $1 and seen_at < $2'
+
+/** Whom a new token row belongs to. */
+export interface TokenOwner {
+  readonly personId: PersonId
+  readonly accountId: AccountId
+  readonly sessionId: SessionId | undefined
+  readonly parentId: TokenId | undefined
+  readonly epoch: number
+}
+
+/** Undefined when the hash or the shown characters are taken. */
+export async function insertToken(tx: Tx, token: NewToken, owner: TokenOwner): Promise<TokenId | undefined> {
+  const [row] = await tx.rows(insertTokenRow, [
+    token.hash,
+    token.kind,
+    token.dialect,
+    token.scope,
+    owner.personId,
+    owner.accountId,
+    optional(owner.sessionId),
+    optional(owner.parentId),
+    token.name,
+    token.shown,
+    owner.epoch,
+    token.createdAt,
+    optional(token.expiresAt),
+  ])
+  return row === undefined ? undefined : (numberOf(row, 'id') as TokenId)
+}
+
+/** What mints must be alive in this very transaction: a sign-out answered before it leaves no token behind. */
+async function mintsStill(tx: Tx, { sessionId, parentId }: IssueApiToken): Promise<boolean> {
+  if (sessionId !== undefined && (await tx.rows(selectLiveSession + tx.lock, [sessionId])).length === 0) return false
+  return parentId === undefined || (await tx.rows(selectLiveParent + tx.lock, [parentId])).length === 1
+}
+
+/** Ends every API token of a person for good: part of the commit that disables them. */
+export async function revokeAllOf(tx: Tx, personId: PersonId, at: Instant): Promise<void> {
+  await tx.rows(revokeAll, [personId, at])
+}
+
+const tokenActs = {
+  async issueApi(tx: Tx, issue: IssueApiToken): Promise<ListedToken | 'shown-taken' | 'over-quota' | 'person-changed'> {
+    const { token, personId } = issue
+    const [issuer] = await tx.rows(selectIssuer + tx.lock, [personId, issue.epoch])
+    if (issuer === undefined) return 'person-changed'
+    if (!(await mintsStill(tx, issue))) return 'person-changed'
+    const [count] = await tx.rows(countApiTokens, [personId, token.dialect, token.createdAt])
+    if (count === undefined || numberOf(count, 'live') >= issue.quota) return 'over-quota'
+    const accountId = numberOf(issuer, 'home_account_id') as AccountId
+    const { epoch, parentId } = issue
+    const id = await insertToken(tx, token, { personId, accountId, sessionId: undefined, parentId, epoch })
+    if (id === undefined) return 'shown-taken'
+    await tx.record({ ...issue.record, target: { kind: 'token', id } })
+    const { name, shown, createdAt, expiresAt } = token
+    return { id, personId, name, shown, createdAt, expiresAt, usedAt: undefined }
+  },
+
+  async revoke(tx: Tx, which: TokenChoice, at: Instant, record: AuditRecord): Promise<boolean> {
+    const { by } = which
+    // One after another with the issuing of the same person: nothing is minted past a revocation under way.
+    await tx.rows(selectOwner + tx.lock, [which.personId])
+    const [statement, value] =
+      'id' in by
+        ? ([revokeById, by.id] as const)
+        : 'hash' in by
+          ? ([revokeByHash, by.hash] as const)
+          : ([revokeByShown, by.shown] as const)
+    const [row] = await tx.rows(statement, [which.personId, which.dialect, at, value])
+    if (row === undefined) return false
+    const id = numberOf(row, 'id')
+    await tx.rows(revokeMinted, [id, at])
+    await tx.record({ ...record, target: { kind: 'token', id } })
+    return true
+  },
+
+  async touch(tx: Tx, uses: readonly TokenUse[]): Promise<void> {
+    // By id, so that two nodes noting the same tokens never wait for each other in a ring.
+    for (const use of [...uses].sort((one, two) => one.tokenId - two.tokenId)) {
+      await tx.rows(touchToken, [use.tokenId, use.at])
+      if (use.sessionId !== undefined) await tx.rows(touchSession, [use.sessionId, use.at])
+    }
+  },
+} satisfies Acts
+
+export const acts: Acts = tokenActs
+
+export function sqlTokens(engine: Engine): TokenStore {
+  return {
+    ...callActs(engine, 'tokens', tokenActs),
+    find: (hash: TokenHash) => engine.valueByKey(credentialLookUp, hash),
+    async list(personId: PersonId, dialect: DialectName) {
+      return (await engine.reader.rows(selectApiTokens, [personId, dialect])).map(toListedToken)
+    },
+  } satisfies TokenStore
+}
+
+function toCredential(row: Row): Credential {
+  return {
+    id: numberOf(row, 'id') as TokenId,
+    kind: textOf(row, 'kind') as TokenKind,
+    dialect: textOf(row, 'dialect') as DialectName,
+    scope: textOf(row, 'scope'),
+    createdAt: numberOf(row, 'created_at'),
+    expiresAt: optionalNumber(row, 'expires_at'),
+    usedAt: optionalNumber(row, 'used_at'),
+    revokedAt: optionalNumber(row, 'revoked_at'),
+    epoch: numberOf(row, 'epoch'),
+    session: toCredentialSession(row),
+    person: {
+      id: numberOf(row, 'person_id') as PersonId,
+      uuid: textOf(row, 'person_uuid'),
+      username: textOf(row, 'username'),
+      email: optionalText(row, 'email'),
+      displayName: textOf(row, 'display_name'),
+      kind: row['person_kind'] === 'machine' ? 'machine' : 'human',
+      isActive: row['status'] === 'active',
+      isOperator: row['is_operator'] === 1,
+      epoch: numberOf(row, 'person_epoch'),
+      createdAt: numberOf(row, 'person_created_at'),
+    },
+    account: {
+      id: numberOf(row, 'account_id') as AccountId,
+      uuid: textOf(row, 'account_uuid'),
+      isActive: row['is_active'] === 1,
+    },
+  }
+}
+
+function toCredentialSession(row: Row): CredentialSession | undefined {
+  if (row['session_id'] === null) return undefined
+  return {
+    id: numberOf(row, 'session_id') as SessionId,
+    method: textOf(row, 'method'),
+    openedAt: numberOf(row, 'opened_at'),
+    seenAt: numberOf(row, 'seen_at'),
+    idle: optionalNumber(row, 'idle'),
+    endsAt: numberOf(row, 'ends_at'),
+    endedAt: optionalNumber(row, 'ended_at'),
+  }
+}
+
+function toListedToken(row: Row): ListedToken {
+  return {
+    id: numberOf(row, 'id') as TokenId,
+    personId: numberOf(row, 'person_id') as PersonId,
+    name: textOf(row, 'name'),
+    shown: textOf(row, 'shown'),
+    createdAt: numberOf(row, 'created_at'),
+    expiresAt: optionalNumber(row, 'expires_at'),
+    usedAt: optionalNumber(row, 'used_at'),
+  }
+}

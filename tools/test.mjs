@@ -1,0 +1,33 @@
+// Runs the tests: all of them, or those whose path contains one of the words given.
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const words = process.argv.slice(2)
+const all = globSync('{server,client,console}/**/*.test.ts', { cwd: root, exclude: ['**/node_modules'] }).sort()
+const files = words.length === 0 ? all : all.filter((file) => words.some((word) => file.includes(word)))
+
+if (files.length === 0) {
+  process.stderr.write(words.length === 0 ? 'no tests found\n' : `no test file is called like ${words.join(' or ')}\n`)
+  process.exit(1)
+}
+
+const options = [
+  '--test',
+  '--test-reporter=spec',
+  `--test-concurrency=${availableParallelism()}`,
+  '--test-timeout=300000',
+  `--import=${new URL('test-ends.mjs', import.meta.url)}`,
+]
+const child = spawn(process.execPath, [...options, ...files], { cwd: root, stdio: 'inherit' })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => {
+  if (signal === null) process.exitCode = code ?? 1
+  else {
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  }
+})
