@@ -1,0 +1,9 @@
+// Runs the contract of the token port on both engines.
+import { eachEngine } from '../_kit/stores.ts'
+import { tokenLookUpContract } from './token-look-up.contract.ts'
+import { tokensContract } from './tokens.contract.ts'
+
+for (const engine of eachEngine) {
+  tokenLookUpContract(engine)
+  tokensContract(engine)
+}
