@@ -1,0 +1,177 @@
+// A02: how long a refusal takes tells nothing. Refusals are held back to a multiple of one duration, so two things are
+// asked: that none comes sooner than that, whatever it cost to find out (this fails at once without the pad), and that
+// the classes cannot be told apart: medians within 5 ms and 5 %, and a Mann-Whitney test at the resolution of those
+// 5 ms, in two of three runs, since the machine may be busy with something else for one of them.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hash } from '@node-rs/bcrypt'
+import { byCommand } from '../../src/core/audit/audit.ts'
+import { type AttackDoor, doors, sql, trySignIn } from '../_kit/attack-doors.ts'
+import { openTestHouse, type TestHouse } from '../_kit/house.ts'
+
+const password = 'wet sand and small birds'
+/** What `model.md` and decision 0004 hold a refusal back to, at least. */
+const quantum = 250
+const rounds = 40
+const resolution = 5
+const classes = ['unknown', 'known', 'disabled', 'without-password', 'imported'] as const
+type Class = (typeof classes)[number]
+
+const patient = {
+  GATEHOUSE_THROTTLE_FREE_FAILURES: '100',
+  GATEHOUSE_THROTTLE_IN_FLIGHT_AFTER_FAILURE: '1000',
+  GATEHOUSE_THROTTLE_NETWORK_FAILURES: '1000000',
+} as const
+
+async function settle(house: TestHouse, bcryptCost: number): Promise<void> {
+  for (const name of ['known', 'disabled', 'imported']) await house.addPerson(name, password)
+  await house.house.core.people.create({ username: 'without-password' }, byCommand)
+  await house.house.core.people.disable('disabled', byCommand)
+  const encoded = await hash('another password, imported', { cost: bcryptCost })
+  sql(
+    house,
+    `update passwords set encoded = '${encoded}', scheme = 'bcrypt:${bcryptCost}'
+    where person_id = (select id from persons where username = 'imported')`,
+  )
+}
+
+async function refuse(house: TestHouse, door: AttackDoor, name: string): Promise<number> {
+  const began = performance.now()
+  const { statusCode, body } = await trySignIn(house, door, name, 'never the right one')
+  const took = performance.now() - began
+  assert.deepEqual({ status: statusCode, body }, { ...door.wrong })
+  return took
+}
+
+type Times = Record<Class, number[]>
+
+/** Every class at every door in each round, in an order that turns from round to round. */
+async function measure(house: TestHouse, run: number): Promise<Map<AttackDoor, Times>> {
+  const times = new Map(
+    doors.map((door) => [
+      door,
+      { unknown: [], known: [], disabled: [], 'without-password': [], imported: [] } as Times,
+    ]),
+  )
+  const all = doors.flatMap((door) => classes.map((one) => ({ door, one })))
+  for (let round = 0; round < rounds; round += 1) {
+    const turned = all.map((_, at) => all[(at * 3 + round) % all.length]!)
+    await Promise.all(
+      turned.map(async ({ door, one }) => {
+        const name = one === 'unknown' ? `unknown-${run}-${round}` : one
+        times.get(door)?.[one].push(await refuse(house, door, name))
+      }),
+    )
+  }
+  sql(house, 'update throttle set failures = 0, blocked_until = 0')
+  sql(house, 'update passwords set failures = 0')
+  return times
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
+}
+
+/** Two-sided Mann-Whitney U by its normal approximation, corrected for ties. */
+function mannWhitney(first: readonly number[], second: readonly number[]): number {
+  const all = [...first, ...second].map((value, at) => ({ value, isFirst: at < first.length }))
+  all.sort((one, other) => one.value - other.value)
+  let rankSum = 0
+  let ties = 0
+  for (let at = 0; at < all.length; ) {
+    let end = at
+    while (all[end]?.value === all[at]?.value && end < all.length) end += 1
+    const rank = (at + 1 + end) / 2
+    for (let same = at; same < end; same += 1) if (all[same]?.isFirst === true) rankSum += rank
+    ties += (end - at) ** 3 - (end - at)
+    at = end
+  }
+  const [n, m, total] = [first.length, second.length, all.length]
+  const u = rankSum - (n * (n + 1)) / 2
+  const variance = ((n * m) / 12) * (total + 1 - ties / (total * (total - 1)))
+  if (variance <= 0) return 1
+  const z = Math.max(0, Math.abs(u - (n * m) / 2) - 0.5) / Math.sqrt(variance)
+  return 2 * (1 - normalDistribution(z))
+}
+
+/** Abramowitz and Stegun 26.2.17. */
+function normalDistribution(z: number): number {
+  const t = 1 / (1 + 0.2316419 * z)
+  const tail = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+  return 1 - (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * tail
+}
+
+const coarse = (values: readonly number[]): number[] => values.map((value) => Math.round(value / resolution))
+
+/** What tells two classes apart in one run; empty when nothing does. */
+function differences(times: Map<AttackDoor, Times>): string[] {
+  return [...times].flatMap(([door, of]) =>
+    classes.slice(1).flatMap((one) => {
+      const [here, there] = [median(of.unknown), median(of[one])]
+      const gap = Math.abs(here - there)
+      const p = mannWhitney(coarse(of.unknown), coarse(of[one]))
+      const isAlike = gap < 5 && gap < here * 0.05 && p > 0.01
+      return isAlike ? [] : [`${door.name} unknown ${here.toFixed(1)} ${one} ${there.toFixed(1)} p ${p.toFixed(4)}`]
+    }),
+  )
+}
+
+test('the test can tell classes apart: a few milliseconds between them do not pass it [A02]', () => {
+  const times = Array.from({ length: 40 }, (_, at) => 250 + (at % 7))
+  assert.ok(mannWhitney(coarse(times), coarse(times)) > 0.9)
+  assert.ok(mannWhitney(coarse(times), coarse(times.map((value) => value + 8))) < 0.001)
+  assert.ok(mannWhitney([1, 2, 3, 4, 5], [6, 7, 8, 9, 10]) < 0.02)
+})
+
+test('no class of refusal shows itself by its time, at either door, an imported hash among them [A02]', async (t) => {
+  const house = await openTestHouse(patient)
+  try {
+    await settle(house, 8)
+    for (const door of doors) for (const name of classes) await refuse(house, door, name)
+    const told: string[][] = []
+    while (told.length < 3 && told.filter((one) => one.length === 0).length < 2) {
+      const times = await measure(house, told.length)
+      const soonest = Math.min(...[...times.values()].flatMap((of) => classes.flatMap((one) => of[one])))
+      assert.ok(soonest >= quantum - 3, `answered after ${soonest} ms`)
+      told.push(differences(times))
+      t.diagnostic(`run ${told.length}: ${told.at(-1)?.join('; ') || 'alike'}`)
+    }
+    assert.ok(told.filter((one) => one.length === 0).length >= 2, told.flat().join('\n'))
+  } finally {
+    await house.close()
+  }
+})
+
+test('a refusal of a name that nobody has takes as long as the costliest hash in the house, a right password does not [A02]', async () => {
+  const house = await openTestHouse(patient)
+  try {
+    await settle(house, 12)
+    const began = performance.now()
+    await hash('as costly as the imported one', { cost: 12 })
+    const costliest = performance.now() - began
+    for (const door of doors) assert.ok((await refuse(house, door, 'unknown')) > Math.min(costliest, 1000) * 0.9)
+    const right = performance.now()
+    assert.equal((await trySignIn(house, doors[0]!, 'known', password)).statusCode, 200)
+    assert.ok(performance.now() - right < costliest + quantum)
+  } finally {
+    await house.close()
+  }
+})
+
+test('a right password for a closed account is answered no sooner than a wrong one [A01] [A02]', async () => {
+  const house = await openTestHouse(patient)
+  try {
+    await settle(house, 4)
+    sql(house, `update accounts set is_active = 0`)
+    for (const door of doors) {
+      const began = performance.now()
+      const { statusCode, body } = await trySignIn(house, door, 'known', password)
+      assert.deepEqual({ status: statusCode, body }, { ...door.wrong })
+      assert.ok(performance.now() - began >= quantum - 3)
+    }
+    sql(house, `update accounts set is_active = 1`)
+    for (const door of doors) assert.equal((await trySignIn(house, door, 'known', password)).statusCode, door.signedIn)
+  } finally {
+    await house.close()
+  }
+})

@@ -1,0 +1,182 @@
+// Group C, paths and methods: a route is reached by its own spelling or not at all, and every spelling that reaches
+// it asks for the same credential. Nothing in a header changes the method, the caller or the rules.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type AttackDoor, doors, type Headers, type SignedIn, signIn } from '../_kit/attack-doors.ts'
+import { openTestHouse, type TestHouse } from '../_kit/house.ts'
+import { ask } from '../_kit/wire.ts'
+
+const password = 'the seventh gate is green'
+let house: TestHouse
+let origin: string
+const sessions = new Map<string, SignedIn>()
+
+before(async () => {
+  house = await openTestHouse()
+  await house.addPerson('walker', password)
+  for (const door of doors) sessions.set(door.name, await signIn(house, door, 'walker', password))
+  // Over a socket: an injected request would have its path tidied first.
+  origin = await house.app.listen({ host: '127.0.0.1', port: 0 })
+})
+
+after(() => house.close())
+
+function cookieOf(door: AttackDoor): Headers {
+  return { cookie: `${door.cookie}=${sessions.get(door.name)?.cookie}` }
+}
+
+const spellings = [
+  (path: string) => `/${path}`,
+  (path: string) => path.replace('/api/', '/api//'),
+  (path: string) => path.replace('/api/', '//api/'),
+  (path: string) => `${path};x=1`,
+  (path: string) => path.replace('/api/', '/api;x/'),
+  (path: string) => path.replace('/api/u', '/api/%75'),
+  (path: string) => path.replace('/api/', '/%61pi/'),
+  (path: string) => path.replace('/api/', '/API/'),
+  (path: string) => path.toUpperCase(),
+  (path: string) => `${path}/`,
+  (path: string) => `${path}//`,
+  (path: string) => `${path}/.`,
+  (path: string) => path.replace('/api/', '/api/x/../'),
+  (path: string) => path.replace('/api/', '/api/./'),
+  (path: string) => path.replace('/api/', '/api/x/%2e%2e/'),
+  (path: string) => path.replace('/api/', '/api/%252e%252e/api/'),
+  (path: string) => path.replace('/api/', '/api%2F'),
+  (path: string) => path.replace('/api/', '/api\\'),
+  (path: string) => `${path}%00`,
+  (path: string) => `${path}%20`,
+  (path: string) => `${path}.json`,
+  (path: string) => `${path}?x=/api/auth`,
+  (path: string) => `${path}#/status`,
+  (path: string) => `/health/live/..${path}`,
+  (path: string) => path.replace('/api/', '/public/../api/'),
+]
+
+for (const door of doors) {
+  for (const [at, spell] of spellings.entries()) {
+    const path = spell(door.whoPath)
+    test(`${door.name} gives ${JSON.stringify(path)} to nobody without a credential [C09] (${at})`, async () => {
+      const [without, dead, live] = await Promise.all([
+        ask(origin, { path }),
+        ask(origin, { path, headers: { cookie: `${door.cookie}=dead` } }),
+        ask(origin, { path, headers: cookieOf(door) }),
+      ])
+      assert.ok([400, 401, 404].includes(without.status), `${without.status}`)
+      assert.equal(dead.status, without.status)
+      // Reached: then by its credential. Not reached: then by none.
+      assert.equal(live.status, without.status === 401 ? 200 : without.status)
+      for (const answer of [without, dead]) assert.ok(!answer.body.includes('walker'))
+    })
+  }
+
+  const methods = ['PUT', 'PATCH', 'TRACE', 'PROPFIND', 'OPTIONS', 'DELETE', 'SEARCH', 'PURGE'] as const
+  for (const method of methods) {
+    test(`${door.name} has no ${method} on its sign-in, and says what there is [C10]`, async () => {
+      const payload = method === 'TRACE' ? {} : { payload: '{' }
+      const answer = await house.app.inject({ method: method as 'PUT', url: door.signInPath, ...payload })
+      assert.equal(answer.statusCode, 405)
+      assert.match(String(answer.headers.allow), /POST/)
+      assert.equal(answer.headers['access-control-allow-methods'], undefined)
+      await signIn(house, door, 'walker', password)
+    })
+  }
+
+  const disguises: readonly Headers[] = [
+    { 'x-http-method-override': 'POST' },
+    { 'x-method-override': 'POST' },
+    { 'x-original-url': '/health/live', 'x-rewrite-url': '/health/live' },
+    { 'user-agent': 'kube-probe/1.33' },
+    { 'user-agent': 'ELB-HealthChecker/2.0', 'x-health-check': '1' },
+    { 'x-user': 'walker', 'x-forwarded-user': 'walker', 'remote-user': 'walker', 'x-remote-user': 'root-of-all' },
+    { 'x-authenticated-userid': '1', 'x-webauth-user': 'root-of-all', 'x-token-subject': '1' },
+    { 'x-real-ip': '127.0.0.1', 'x-forwarded-for': '127.0.0.1', 'x-internal': 'true' },
+    { 'x-middleware-subrequest': 'middleware:middleware:middleware' },
+    { 'proxy-authorization': 'Basic cm9vdC1vZi1hbGw6eA==' },
+    { authorization: 'Basic cm9vdC1vZi1hbGw6Zm91ciB1bnJlbGF0ZWQgcXVpZXQgd29yZHM=' },
+    { authorization: 'Negotiate YII=' },
+  ]
+  for (const headers of disguises) {
+    test(`${door.name} lets nobody in for ${JSON.stringify(headers)} [C11]`, async () => {
+      const answer = await house.app.inject({ url: door.whoPath, headers })
+      assert.equal(answer.statusCode, 401)
+      const get = await house.app.inject({
+        url: `${door.signOutPath}?_method=POST`,
+        headers: { ...headers, ...cookieOf(door) },
+      })
+      assert.equal(get.statusCode, 405)
+      const { authorization: _, ...harmless } = { authorization: '', ...headers }
+      const live = await house.app.inject({ url: door.whoPath, headers: { ...harmless, ...cookieOf(door) } })
+      assert.equal(live.statusCode, 200)
+    })
+  }
+
+  test(`${door.name} answers HEAD as it answers GET, without a body [C10]`, async () => {
+    const without = await house.app.inject({ method: 'HEAD', url: door.whoPath })
+    const live = await house.app.inject({ method: 'HEAD', url: door.whoPath, headers: cookieOf(door) })
+    assert.deepEqual([without.statusCode, live.statusCode, live.body], [401, 200, ''])
+  })
+
+  test(`${door.name} changes nothing for GET, HEAD and OPTIONS [C10]`, async () => {
+    const payload = JSON.stringify({ [door.nameField]: 'walker', password })
+    for (const method of ['GET', 'HEAD', 'OPTIONS'] as const) {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await house.app.inject({ method, url: door.signInPath, headers, payload })
+      assert.equal(answer.headers['set-cookie'], undefined)
+      const out = await house.app.inject({ method, url: door.signOutPath, headers: cookieOf(door) })
+      assert.equal(out.statusCode, 405)
+    }
+    assert.equal((await house.app.inject({ url: door.whoPath, headers: cookieOf(door) })).statusCode, 200)
+  })
+}
+
+const nothingHere = [
+  '/.git/config',
+  '/.env',
+  '/package.json',
+  '/metrics',
+  '/debug/pprof',
+  '/server-status',
+  '/actuator/env',
+  '/api-docs',
+  '/swagger.json',
+  '/documentation',
+  '/console',
+  '/admin',
+  '/restore',
+  '/backup',
+  '/portainer/api/restore',
+  '/portainer/api/backup',
+  '/portainer/api/users/admin/init',
+  '/authorize',
+  '/oauth/authorize',
+  '/token',
+  '/oauth/token',
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/register',
+  '/signup',
+  '/data/gatehouse.db',
+  '/portainer/../data/master.key',
+  '/..%2f..%2fmaster.key',
+  '/semaphore/api/users',
+  '/portainer/api/users',
+  '/setup',
+  '/node_modules',
+  '/src/main.ts',
+  '/__proto__',
+  '/constructor',
+  '/portainer/api/constructor',
+  '/semaphore/api/__proto__',
+] as const
+
+for (const path of nothingHere) {
+  test(`nothing stands at ${path} [P03]`, async () => {
+    for (const method of ['GET', 'POST'] as const) {
+      const answer = await house.app.inject({ method, url: path, ...(method === 'POST' ? { payload: {} } : {}) })
+      assert.equal(answer.statusCode, 404)
+      assert.ok(answer.body.length < 300)
+    }
+    assert.equal((await house.app.inject({ url: '/health/live' })).statusCode, 200)
+  })
+}
