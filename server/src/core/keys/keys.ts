@@ -1,7 +1,6 @@
 // The keys room: the ES256 keys that sign JWTs for readers elsewhere. Nothing here lets anybody in. The next
 // key is published before it signs and the last one stays published until its last JWT is over, so a reader
 // that fetches the set now and then never meets an unknown `kid`.
-import { Secret } from '../../lib/secret.ts'
 import { bySystem } from '../audit/audit.ts'
 import type { Duration } from '../ids.ts'
 import type { Clock, Sealer, Signer, SigningKey } from '../needs.ts'
@@ -43,7 +42,7 @@ export function createKeys(needs: KeyNeeds): Keys {
     const key = {
       kid: stored.kid,
       publicJwk: JSON.parse(stored.publicJwk) as Record<string, unknown>,
-      privateJwk: new Secret(sealer.unseal(stored.sealedPrivateJwk, placeOf(stored.kid)).reveal()),
+      privateJwk: sealer.unseal(stored.sealedPrivateJwk, placeOf(stored.kid)),
     }
     active = { key, readAt: clock.elapsed() }
     return key

@@ -25,7 +25,7 @@ export interface SignInNeeds {
 export interface SignIn {
   /** @throws Refusal `wrong-credentials`, `throttled`, `licence-expired`; Unavailable. */
   byPassword(name: string, password: Secret, wish: SignInWish): Promise<SignInOutcome>
-  /** By a login token. @throws Refusal `wrong-credentials`, `throttled`, `licence-expired`; Unavailable. */
+  /** By a login token. @throws Refusal `wrong-credentials`, `licence-expired`; Unavailable. */
   byOneTime(secret: Secret, wish: SignInWish): Promise<SignInOutcome>
   /**
    * The signed-in person shows the password again: same throttle, same counter.

@@ -7,7 +7,8 @@ import { postAuthLogout } from './routes/auth-logout.ts'
 import { postAuthOauthValidate } from './routes/auth-oauth-validate.ts'
 import { getStatus, getSystemStatus } from './routes/status.ts'
 import { getUsersMe } from './routes/users-me.ts'
-import { deleteUserToken, getUserTokens, postUserTokens } from './routes/users-tokens.ts'
+import { deleteUserToken, getUserTokens } from './routes/users-tokens.ts'
+import { postUserTokens } from './routes/users-tokens-create.ts'
 import { spelling } from './spelling.ts'
 import {
   AuthAuthenticatePayload,

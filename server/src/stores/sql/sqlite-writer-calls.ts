@@ -27,19 +27,6 @@ export function createWriter(data: WriterData): Writer {
   let lastId = 0
   let stopped: Error | undefined
 
-  function settle(reply: ActReply): void {
-    const one = waiting.get(reply.id)
-    waiting.delete(reply.id)
-    if (one === undefined) return
-    if ('answer' in reply) one.resolve(reply.answer)
-    else
-      one.reject(
-        reply.isStore
-          ? new Unavailable('the database cannot write now', { cause: reply.error })
-          : new Error(reply.error),
-      )
-  }
-
   function stop(error: Error): void {
     stopped ??= error
     for (const one of waiting.values()) one.reject(new Unavailable('the writer thread has stopped', { cause: error }))
@@ -47,7 +34,7 @@ export function createWriter(data: WriterData): Writer {
   }
 
   worker.on('message', (replies: readonly ActReply[]) => {
-    for (const reply of replies) settle(reply)
+    for (const reply of replies) settle(waiting, reply)
   })
   worker.on('error', stop)
   // Waited for by `close`, which may come after it.
@@ -82,4 +69,13 @@ export function createWriter(data: WriterData): Writer {
       await ended
     },
   }
+}
+
+function settle(waiting: Map<number, Waiting>, reply: ActReply): void {
+  const one = waiting.get(reply.id)
+  waiting.delete(reply.id)
+  if (one === undefined) return
+  if ('answer' in reply) one.resolve(reply.answer)
+  else if (reply.isStore) one.reject(new Unavailable('the database cannot write now', { cause: reply.error }))
+  else one.reject(new Error(reply.error))
 }

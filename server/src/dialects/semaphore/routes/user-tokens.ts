@@ -1,15 +1,14 @@
 // GET and POST /user/tokens, DELETE /user/tokens/{api_token_id}. The list shows 8 characters, creation the whole
 // secret once (contract 5.7, SNEW; the classic server listed secrets). DELETE takes either, and answers 204 for a
 // token that is missing or somebody else's, too: nothing changes and nothing is told.
-
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { Refusal } from '../../../core/refusal.ts'
 import type { Credential } from '../../../core/tokens/token.ts'
 import { Secret } from '../../../lib/secret.ts'
 import type { Door, Route } from '../../dialect.ts'
 import { callerOf } from '../caller.ts'
 import { presentToken } from '../present.ts'
+import { readWish } from '../read.ts'
 import { APIToken, TokenPath, TokenWish } from '../wire.ts'
 
 const tags = ['authentication'] as const
@@ -48,7 +47,11 @@ export const postUserTokens: Route = {
   response: { 201: APIToken },
   async handle(door, request, reply) {
     const caller = await callerOf(door, request)
-    const { token, minted } = await door.core.tokens.issueApi(caller, readWish(request), door.clientOf(request))
+    const { token, minted } = await door.core.tokens.issueApi(
+      caller,
+      readWish(request.body as TokenWish | undefined),
+      door.clientOf(request),
+    )
     return reply.code(201).send(presentToken(token, minted.secret.reveal(), false))
   },
 }
@@ -77,23 +80,4 @@ function revoke(door: Door, request: FastifyRequest, caller: Credential): Promis
   const { api_token_id: id } = request.params as { api_token_id: string }
   const which = id.length === shownLength ? { shown: id.toLowerCase() } : { secret: new Secret(id) }
   return door.core.tokens.revoke(caller, caller.person.id, which, door.clientOf(request))
-}
-
-/** @throws Refusal `field-invalid` when `expires_at` is no instant of RFC 3339. */
-function readWish(request: FastifyRequest): { name: string; expiresAt?: number } {
-  const wish = (request.body ?? {}) as Exclude<TokenWish, null>
-  const name = wish.name ?? ''
-  if (wish.expires_at === undefined || wish.expires_at === null) return { name }
-  const expiresAt = instantOf(wish.expires_at)
-  if (expiresAt === undefined) throw new Refusal('field-invalid', { field: 'expires_at' })
-  return { name, expiresAt }
-}
-
-/** By RFC 3339; `Date` alone would take 30 February for 2 March. */
-function instantOf(text: string): number | undefined {
-  const [, date] = /^(\d{4}-\d\d-\d\d)[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.exec(text) ?? []
-  const day = Date.parse(`${date}T00:00:00Z`)
-  const instant = Date.parse(text)
-  if (Number.isNaN(day) || Number.isNaN(instant)) return undefined
-  return new Date(day).toISOString().startsWith(`${date}T`) ? instant : undefined
 }
