@@ -94,7 +94,7 @@ async function crossAll(
   const stage: Stage = { history: openHistory(`R24-${place.kind}`, seed), model: createModel(), tally }
   const [here, there] = nodes.map((wire) => createActs(stage, wire))
   if (here === undefined || there === undefined || nodes.length > 2) throw new Error(`${nodes.length} nodes, not two`)
-  const each = (isLong ? 10_000 : 500) / lanes
+  const each = (isLong ? 10_000 : 250) / lanes
   const cross = async (lane: number): Promise<void> => {
     const seeded = createSeeded(seed, `${place.kind} lane ${lane}`)
     for (let at = 0; at < each; at += 1) {
