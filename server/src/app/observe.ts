@@ -19,6 +19,8 @@ export interface Log {
 export interface Observer {
   noteProblem(problem: Problem, dialect: DialectName, request: FastifyRequest, error: unknown): void
   noteAnswer(request: FastifyRequest, reply: FastifyReply): void
+  /** Bytes that were no request; `reason` is the parser's word for it. */
+  noteUnreadable(reason: string, address: string): void
 }
 
 /** Refusals that are recorded here; sign-ins and dead tokens are recorded where they are refused, in core. */
@@ -78,6 +80,12 @@ export function createObserver(
         line['dialect'] = observed.dialect
       }
       log.info(line, 'request')
+    },
+    noteUnreadable(reason, address) {
+      log.info({ address, reason }, 'no request')
+      const client: Client = { dialect: 'api', address, agent: '', requestId: '' }
+      const actor = { kind: 'anonymous' } as const
+      audits.refused({ at: now(), event: 'input.rejected', outcome: 'failure', reason, actor, client })
     },
   }
 }

@@ -20,6 +20,8 @@ export interface Constellation {
   readonly origins: readonly string[]
   readonly processes: readonly ServerProcess[]
   addPeople(usernames: readonly string[], password: string): Promise<void>
+  /** What core's own verifier finds wrong with the audit chains. */
+  auditFindings(): Promise<readonly unknown[]>
   sql(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>
   /** Kills every process at once and starts them again on the same data. */
   restart(): Promise<void>
@@ -98,6 +100,12 @@ async function stand(
         await house.core.people.create({ username, password: new Secret(password) }, byCommand)
       }
       await house.close()
+    },
+    async auditFindings() {
+      const house = await openHouse(readConfig(settings).config)
+      const { findings } = await house.core.audits.verify()
+      await house.close()
+      return findings
     },
     async restart() {
       await Promise.all(processes.map((one) => one.end('SIGKILL')))

@@ -178,6 +178,14 @@ for (const [what, bytes, statuses] of lines) {
   })
 }
 
+test('what the parser refused stands in the log and in the audit trail, with its address [16.3.3]', async () => {
+  await sendRaw(origin, 'GET /health/live HTTP/1.1\r\nX : y\r\n\r\n')
+  await pause(1500)
+  assert.match(house.processes[0]?.output() ?? '', /"address":"127.0.0.1","reason":"HPE_[A-Z_]+","msg":"no request"/)
+  const rows = await house.sql(`select body from audit where event = 'input.rejected' and body like '%HPE_%'`)
+  assert.ok(rows.length > 0)
+})
+
 test('1000 requests in one breath get 1000 answers, in order [H08]', async () => {
   const { statuses } = await sendRaw(origin, second().repeat(1000), 1500)
   assert.deepEqual([statuses.length, new Set(statuses)], [1000, new Set([200])])

@@ -210,6 +210,19 @@ test('each secret is good in its own place only: cookie, JWT, API key and setup 
   }
 })
 
+test('the published keys are public halves of ES256 keys and nothing more [9.1.2]', async () => {
+  const { keys } = (await house.app.inject({ url: '/.well-known/jwks.json' })).json<{
+    keys: Record<string, unknown>[]
+  }>()
+  assert.ok(keys.length >= 1)
+  for (const key of keys) assert.deepEqual(Object.keys(key).sort(), ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+  assert.deepEqual(
+    [parts.header['alg'], parts.header['typ'], parts.header['kid']],
+    ['ES256', 'at+jwt', publicJwk['kid']],
+  )
+  assert.deepEqual(Object.keys(parts.header).sort(), ['alg', 'kid', 'typ'])
+})
+
 test('what a JWT says of its bearer is not believed: a demoted operator is none at once [J14] [J18]', async () => {
   const other = await house.addPerson('ordinary', password)
   const headers = { authorization: `Bearer ${session.jwt}` }

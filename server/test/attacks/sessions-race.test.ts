@@ -103,6 +103,22 @@ for (const { name: standing, open } of constellations.slice(1)) {
       })
     }
 
+    test('sign-outs with 1100 invented cookies each, 60 at once, keep nobody from being served [S05] [R17]', async () => {
+      const session = await signIn(originAt(0), 'semaphore', 'racer')
+      const cookie = `semaphore=${session.cookie}`
+      const invented = Array.from({ length: 1100 }, (_, at) => `semaphore=${at.toString(36)}`).join(';')
+      const path = '/semaphore/api/auth/logout'
+      const flood = Array.from({ length: 60 }, () =>
+        ask(originAt(0), { method: 'POST', path, headers: { cookie: invented } }),
+      )
+      const mine = await ask(originAt(0), { path: '/semaphore/api/user', headers: { cookie } })
+      assert.equal(mine.status, 200)
+      assert.deepEqual([...new Set((await Promise.all(flood)).map(({ status }) => status))], [204])
+      const out = await ask(originAt(0), { method: 'POST', path, headers: { cookie: `${invented};${cookie}` } })
+      assert.equal(out.status, 204)
+      assert.equal((await ask(originAt(1), { path: '/semaphore/api/user', headers: { cookie } })).status, 401)
+    })
+
     test('what was ended just before a kill -9 stays ended, and what lived lives on [S07]', async () => {
       const pairs = []
       for (const { door: doorName, headers } of ways) {

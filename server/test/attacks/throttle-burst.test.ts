@@ -87,6 +87,11 @@ for (const { name: standing, open } of constellations) {
         assert.equal(new Set(answers.map(({ headers }) => String(headers['set-cookie']))).size, 20)
       })
     }
+
+    test('the audit chains are whole after all that [16.4.2]', async () => {
+      assert.ok((await failures()) > 0)
+      assert.deepEqual(await house.auditFindings(), [])
+    })
   })
 }
 

@@ -7,7 +7,7 @@ import { numberOf, optional, optionalNumber } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Tx, Undo } from './engine.ts'
 import { consumeLoginToken } from './one-time.ts'
 import { settleSuccess } from './throttle.ts'
-import { insertToken } from './tokens.ts'
+import { credentialLookUp, insertToken } from './tokens.ts'
 
 // persons: primary key
 const selectProvenPerson = "select id from persons where id = $1 and epoch = $2 and status = 'active'"
@@ -105,5 +105,14 @@ async function isStillProven(tx: Tx, opening: SessionOpening): Promise<boolean> 
 export const acts: Acts = sessionActs
 
 export function sqlSessions(engine: Engine): SessionStore {
-  return callActs(engine, 'sessions', sessionActs) satisfies SessionStore
+  const { open, end } = callActs(engine, 'sessions', sessionActs)
+  return {
+    open,
+    async end(hashes, at, record) {
+      // Looked up together first: a header full of invented cookies must not hold a transaction for each of them.
+      const found = await Promise.all(hashes.map((hash) => engine.valueByKey(credentialLookUp, hash)))
+      const known = hashes.filter((_, index) => found[index]?.session !== undefined)
+      return known.length === 0 ? [] : end(known, at, record)
+    },
+  } satisfies SessionStore
 }

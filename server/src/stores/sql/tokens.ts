@@ -17,7 +17,7 @@ const credentialColumns = `
   join accounts a on a.id = t.account_id
   left join sessions s on s.id = t.session_id`
 // tokens: unique index on hash; the joins by primary key
-const credentialLookUp: KeyedLookUp<Credential> = {
+export const credentialLookUp: KeyedLookUp<Credential> = {
   one: `select ${credentialColumns} where t.hash = $1`,
   many: `select ${credentialColumns} where t.hash = any($1)`,
   toValue: toCredential,
