@@ -123,6 +123,7 @@ function policyFrom(config: Config, installationId: string): Policy {
     limits: {
       ...defaultLimits,
       freeFailures: config.freeFailures,
+      firstWait: config.firstWait,
       longestWait: config.longestWait,
       networkFailures: config.networkFailures,
       networkWindow: config.networkWindow,

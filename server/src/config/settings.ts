@@ -168,6 +168,12 @@ export const generalSettings = {
     wholeNumber(1, 100),
     'Failed sign-ins of a name from one network before waiting begins.',
   ),
+  firstWait: setting(
+    'GATEHOUSE_THROTTLE_FIRST_WAIT',
+    '1s',
+    duration,
+    'The first wait; each further failure doubles it.',
+  ),
   longestWait: setting('GATEHOUSE_THROTTLE_LONGEST_WAIT', '15m', duration, 'The doubling wait stops here.'),
   networkFailures: setting(
     'GATEHOUSE_THROTTLE_NETWORK_FAILURES',
