@@ -26,7 +26,8 @@ before(async () => {
   const read = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, unknown>
   parts = { header: read(header), claims: read(claims), signature }
   const jwks = await house.app.inject({ url: '/.well-known/jwks.json' })
-  publicJwk = jwks.json<{ keys: Record<string, unknown>[] }>().keys[0] ?? {}
+  const { keys } = jwks.json<{ keys: Record<string, unknown>[] }>()
+  publicJwk = keys.find(({ kid }) => kid === parts.header['kid']) ?? {}
   publicPem = createPublicKey({ key: publicJwk as never, format: 'jwk' })
     .export({ type: 'spki', format: 'pem' })
     .toString()
