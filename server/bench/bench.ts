@@ -35,7 +35,13 @@ try {
   for (const [goal, measure] of Object.entries(measures)) {
     if (!options.only.has(Number(goal) as Goal)) continue
     stage.say(`goal ${goal} …`)
-    rows.push(...(await measure(stage)))
+    try {
+      rows.push(...(await measure(stage)))
+    } catch (error) {
+      // The other goals can still be measured.
+      stage.say(`goal ${goal} could not be measured: ${error instanceof Error ? error.message : error}`)
+      process.exitCode = 1
+    }
   }
 } finally {
   await stage.close()

@@ -4,8 +4,11 @@
 import { Unavailable } from '../lib/unavailable.ts'
 
 const longestWait = 2000
-/** Waiting places that are always there, however slow a hash is measured to be. */
-const fewestPlaces = 4
+/**
+ * Waiting places that are always there, however slow a hash is measured to be: as many as one clean name may have
+ * under way, so that somebody's twenty scripts at once are served, late, on a slow machine too.
+ */
+const fewestPlaces = 20
 
 export interface HashingQueue {
   /** Runs `work` in a slot. @throws Unavailable when too many wait already. */
