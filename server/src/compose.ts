@@ -117,6 +117,7 @@ function policyFrom(config: Config, installationId: string): Policy {
     const { idle, life, tokenLife } = config.dialects[name]
     lifetimes[name] = { ...lifetimes[name], idle, whole: life, apiMaximum: tokenLife }
   }
+  lifetimes.cloudendure = { ...lifetimes.cloudendure, loginToken: config.loginTokenLife }
   return {
     passwords: { minimum: config.passwordMin, isCommon: isCommonPassword },
     lifetimes,
@@ -133,6 +134,7 @@ function policyFrom(config: Config, installationId: string): Policy {
       inFlightAfterFailure: config.inFlightAfterFailure,
     },
     installationId,
+    regions: config.cloudendureRegions,
     issuer: config.publicUrl ?? `urn:uuid:${installationId}`,
     spellings: [...dialects, api].map((dialect) => dialect.spelling),
   }

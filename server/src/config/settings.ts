@@ -1,10 +1,17 @@
 // Every setting there is, in one table. docs/reference/configuration.md is compared with it by a test.
-import { isIP } from 'node:net'
 import {
-  BadSetting,
+  anyText,
+  databaseUrl,
+  hostNames,
+  idleLimit,
+  loginTokenLife,
+  masterKeyText,
+  networks,
+  regions,
+} from './forms.ts'
+import {
   duration,
   durationOrNone,
-  list,
   listenAddress,
   mountPath,
   oneOf,
@@ -12,54 +19,6 @@ import {
   type Setting,
   wholeNumber,
 } from './setting.ts'
-
-const anyText = (text: string): string => text
-
-/** Uses are noted every few seconds: a shorter limit would end sessions that are in use. */
-function idleLimit(text: string): number | undefined {
-  const value = durationOrNone(text)
-  if (value !== undefined && value < 60_000) throw new BadSetting('must be at least 60s, or none')
-  return value
-}
-
-/** @throws BadSetting unless it is 32 bytes as base64 or hex. */
-function masterKeyText(text: string): string {
-  const isHex = /^[0-9a-f]{64}$/i.test(text.trim())
-  if (!isHex && Buffer.from(text.trim(), 'base64url').length !== 32) {
-    throw new BadSetting('must be 32 bytes as base64 or 64 hex digits ("openssl rand -base64 32" makes one)')
-  }
-  return text
-}
-
-function hostNames(text: string): readonly string[] {
-  const names = list(text)
-  if (!names.every((name) => /^[A-Za-z0-9._-]+$/.test(name))) {
-    throw new BadSetting('must be host names without scheme, port or path, such as login.example.org')
-  }
-  return names
-}
-
-function networks(text: string): readonly string[] {
-  const items = list(text)
-  if (!items.every(isNetwork)) {
-    throw new BadSetting('must be addresses or networks such as 10.0.0.1, 192.168.0.0/16, fd00::/8')
-  }
-  return items
-}
-
-function isNetwork(item: string): boolean {
-  const [address = '', prefix, ...more] = item.split('/')
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
-  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
-  return bits > 0 && isPrefix && more.length === 0
-}
-
-function databaseUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new BadSetting('must be a URL such as postgres://user:password@host:5432/gatehouse')
-  }
-  return text
-}
 
 function setting<Value, Fallback extends string | undefined>(
   name: string,
@@ -148,6 +107,18 @@ export const generalSettings = {
     'portainer',
     anyText,
     'Id of the provider behind POST /auth/oauth/validate.',
+  ),
+  cloudendureRegions: setting(
+    'GATEHOUSE_CLOUDENDURE_REGIONS',
+    '',
+    regions,
+    'Where the accounts of a region sign in at CloudEndure, as name=base, comma separated; a base is /api/latest, /api/v5 or a URL. A region that is not named here is served at /api/v5.',
+  ),
+  loginTokenLife: setting(
+    'GATEHOUSE_CLOUDENDURE_LOGIN_TOKEN_LIFE',
+    '1h',
+    loginTokenLife,
+    'How long a login token waits to be used, 1m to 1h.',
   ),
   adminUsername: setting(
     'GATEHOUSE_ADMIN_USERNAME',

@@ -1,17 +1,20 @@
 // Core put together: every room, made from what the outside provides. Dialects see the type `Core` and nothing
 // else of this folder but types and refusals.
-import { createAccounts } from './accounts/accounts.ts'
+import { type Accounts, createAccounts } from './accounts/accounts.ts'
+import { createMemberships, type Memberships } from './accounts/memberships.ts'
 import { type Audits, createAudits } from './audit/audits.ts'
 import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
 import { createKeys, type Keys } from './keys/keys.ts'
 import type { Needs, TokenSpelling } from './needs.ts'
-import { createOneTimes } from './one-time/one-times.ts'
+import { createOneTimes, type OneTimes } from './one-time/one-times.ts'
 import type { PasswordPolicy } from './passwords/password-policy.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { createPeople, type People } from './people/people.ts'
+import { createProjects, type Projects } from './projects/projects.ts'
 import { type Lifetimes, longestAccessLife } from './sessions/lifetimes.ts'
 import { createSessions, type Sessions } from './sessions/sessions.ts'
-import { createFinish } from './sign-in/finish.ts'
+import { createByToken } from './sign-in/by-token.ts'
+import { createFinish, type Regions } from './sign-in/finish.ts'
 import { createProve } from './sign-in/proof.ts'
 import { createSignIn, type SignIn } from './sign-in/sign-in.ts'
 import type { Store } from './store.ts'
@@ -28,6 +31,7 @@ export interface Policy {
   readonly installationId: string
   /** `iss` of every JWT. */
   readonly issuer: string
+  readonly regions: Regions
   /** One for each dialect that is spoken. */
   readonly spellings: readonly TokenSpelling[]
 }
@@ -39,7 +43,11 @@ export interface Core {
   readonly signIn: SignIn
   readonly sessions: Sessions
   readonly tokens: Tokens
+  readonly oneTimes: Pick<OneTimes, 'issueLogin'>
   readonly people: People
+  readonly accounts: Accounts
+  readonly memberships: Memberships
+  readonly projects: Projects
   readonly audits: Audits
   readonly keys: Keys
   readonly bootstraps: Bootstraps
@@ -55,19 +63,24 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const mint = createMint({ randomness, digest, keys, spellings, issuer })
   const throttles = createThrottles({ clock, digest, store: store.throttle, limits })
   const passwords = createPasswords({ clock, passwordHasher, policy: policy.passwords, store: store.passwords })
-  const oneTimes = createOneTimes({ clock, mint, store: store.oneTimes })
+  const oneTimes = createOneTimes({ clock, mint, store: store.oneTimes, lifetimes })
   const sessions = createSessions({ clock, mint, store: store.sessions, lifetimes })
   const tokens = createTokens({ clock, mint, store: store.tokens, audits, lifetimes })
   const people = createPeople({ clock, randomness, passwords, throttles, store: store.people })
   const prove = createProve({ clock, people, passwords, throttles, audits })
+  const accounts = createAccounts({ clock, randomness, store: store.accounts })
+  const memberships = createMemberships({ clock, accounts, people, store: store.memberships })
+  const projects = createProjects({ clock, randomness, secrets: { mint, sealer }, store: store.projects, audits })
   const finish = createFinish({
     clock,
-    accounts: createAccounts({ store: store.accounts }),
+    memberships,
     rooms: { sessions, throttles, audits, passwords },
     lifetimes,
+    regions: policy.regions,
   })
-  const secrets = { passwords, oneTimes }
-  const signIn = createSignIn({ prove, finish, throttles, secrets, people })
+  const rooms = { tokens, oneTimes, people, accounts }
+  const byToken = createByToken({ clock, finish, throttles, audits, rooms })
+  const signIn = createSignIn({ prove, finish, byToken, throttles, passwords, people })
   const bootstraps = createBootstraps({ clock, people, oneTimes, store: store.bootstrap, audits })
   return {
     installationId: policy.installationId,
@@ -75,7 +88,11 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     signIn,
     sessions,
     tokens,
+    oneTimes,
     people,
+    accounts,
+    memberships,
+    projects,
     audits,
     keys,
     bootstraps,

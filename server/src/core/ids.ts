@@ -4,6 +4,7 @@ import type { Branded } from '../lib/brand.ts'
 export type PersonId = Branded<number, 'PersonId'>
 export type AccountId = Branded<number, 'AccountId'>
 export type SessionId = Branded<number, 'SessionId'>
+export type ProjectId = Branded<number, 'ProjectId'>
 export type TokenId = Branded<number, 'TokenId'>
 /** SHA-256 of a token's canonical spelling, base64url. */
 export type TokenHash = Branded<string, 'TokenHash'>

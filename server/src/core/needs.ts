@@ -20,7 +20,7 @@ export interface Digest {
   /** SHA-256, base64url, synchronously: the hot path hashes every presented token. */
   sha256(text: string): string
   /** HMAC-SHA-256 under a key derived from the master key for this one purpose, base64url. */
-  mac(purpose: 'audit' | 'throttle' | 'log', text: string): string
+  mac(purpose: 'audit' | 'throttle' | 'log' | 'xsrf', text: string): string
 }
 
 /** Passwords arrive normalised (NFC) and within length; the queue before the hash is bounded. */
@@ -68,9 +68,9 @@ export interface Sealer {
 /** How a dialect spells the tokens that core issues for it. Pure text functions. */
 export interface TokenSpelling {
   readonly dialect: DialectName
-  /** What a presented API token looks like to the hash: a spelling that all accepted spellings share. */
+  /** What a presented API or agent token looks like to the hash: a spelling that all accepted spellings share. */
   canonical(presented: string): string
-  /** An API token made of 32 random bytes (base64url, 43 characters). */
+  /** An API or agent token made of 32 random bytes (base64url, 43 characters). */
   apiToken(random: string): string
   /** How many leading characters a list may show. */
   readonly shownLength: number
@@ -86,6 +86,10 @@ export interface TokenSubject {
   readonly isOperator: boolean
   readonly accountId: number
   readonly role: string
+  /** The region that serves the account; undefined = here. */
+  readonly region: string | undefined
+  /** Requests an hour that clients of the account are told they may make. */
+  readonly quota: number | undefined
 }
 
 export interface Needs {

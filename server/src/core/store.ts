@@ -1,11 +1,13 @@
 // The store is the sum of the ports; each stands beside the room that needs it.
 import type { AccountStore } from './accounts/account-store.ts'
+import type { MembershipStore } from './accounts/membership-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { BootstrapStore } from './bootstrap/bootstrap-store.ts'
 import type { KeyStore } from './keys/key-store.ts'
 import type { OneTimeStore } from './one-time/one-time-store.ts'
 import type { PasswordStore } from './passwords/password-store.ts'
 import type { PersonStore } from './people/person-store.ts'
+import type { ProjectStore } from './projects/project-store.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { ThrottleStore } from './throttle/throttle-store.ts'
 import type { TokenStore } from './tokens/token-store.ts'
@@ -14,6 +16,8 @@ export interface Store {
   readonly people: PersonStore
   readonly passwords: PasswordStore
   readonly accounts: AccountStore
+  readonly memberships: MembershipStore
+  readonly projects: ProjectStore
   readonly sessions: SessionStore
   readonly tokens: TokenStore
   readonly oneTimes: OneTimeStore

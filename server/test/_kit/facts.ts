@@ -73,6 +73,7 @@ export function opening(person: Person, more: Partial<SessionOpening> = {}): Ses
   return {
     session: {
       personId: person.id,
+      projectId: undefined,
       accountId: person.homeAccountId,
       dialect: 'semaphore',
       method: 'password',
@@ -86,6 +87,7 @@ export function opening(person: Person, more: Partial<SessionOpening> = {}): Ses
     proof: { epoch: person.epoch, passwordVersion: 1 },
     claim: undefined,
     consumes: undefined,
+    parentId: undefined,
     replaces: [],
     record: recordOf('auth.login.success', { actor: { kind: 'person', id: person.id } }),
     ...more,
@@ -104,10 +106,12 @@ export function issuing(person: Person, more: Partial<IssueApiToken> = {}): Issu
   return {
     token: newToken('api'),
     personId: person.id,
+    accountId: undefined,
     epoch: person.epoch,
     sessionId: undefined,
     parentId: undefined,
     quota: 200,
+    replaces: false,
     record: recordOf('token.api.created', { actor: { kind: 'person', id: person.id } }),
     ...more,
   }

@@ -28,7 +28,7 @@ export function accountsContract(engine: TestEngine): void {
 
     it('without an identifier it is the home account', async () => {
       const person = await settle(opened.store)
-      const membership = await opened.store.accounts.findMembership(person.id, undefined)
+      const membership = await opened.store.memberships.find(person.id, undefined)
       const { uuid, ...account } = membership?.account ?? { uuid: '' }
       assert.match(uuid, /^[0-9a-f-]{36}$/)
       assert.deepEqual(account, {
@@ -37,13 +37,14 @@ export function accountsContract(engine: TestEngine): void {
         name: 'Default',
         licence: 'none-needed',
         region: undefined,
+        quota: undefined,
         isActive: true,
       })
     })
 
     it('an operator owns the account default', async () => {
       const person = await settle(opened.store, { isOperator: true })
-      assert.equal((await opened.store.accounts.findMembership(person.id, undefined))?.role, 'owner')
+      assert.equal((await opened.store.memberships.find(person.id, undefined))?.role, 'owner')
     })
 
     it('with an identifier it is the membership there, with licence, region and status', async () => {
@@ -51,7 +52,7 @@ export function accountsContract(engine: TestEngine): void {
       const identifier = fresh('acme')
       await addAccount(identifier, { licence: 'expired', region: "'eu'", isActive: 0 })
       await join(person.id, identifier, 'read-only')
-      const membership = await opened.store.accounts.findMembership(person.id, identifier)
+      const membership = await opened.store.memberships.find(person.id, identifier)
       assert.equal(membership?.role, 'read-only')
       const { id: _, ...account } = membership.account
       assert.deepEqual(account, {
@@ -60,17 +61,15 @@ export function accountsContract(engine: TestEngine): void {
         name: `Name of ${identifier}`,
         licence: 'expired',
         region: 'eu',
+        quota: undefined,
         isActive: false,
       })
     })
 
     it('the home account too can be named', async () => {
       const person = await settle(opened.store)
-      const { accounts } = opened.store
-      assert.deepEqual(
-        await accounts.findMembership(person.id, 'default'),
-        await accounts.findMembership(person.id, undefined),
-      )
+      const { memberships } = opened.store
+      assert.deepEqual(await memberships.find(person.id, 'default'), await memberships.find(person.id, undefined))
     })
 
     it('there is none where the person is not a member, whoever else is', async () => {
@@ -78,15 +77,15 @@ export function accountsContract(engine: TestEngine): void {
       const identifier = fresh('closed')
       await addAccount(identifier)
       await join(member.id, identifier, 'admin')
-      assert.equal(await opened.store.accounts.findMembership(person.id, identifier), undefined)
-      assert.equal((await opened.store.accounts.findMembership(member.id, identifier))?.role, 'admin')
+      assert.equal(await opened.store.memberships.find(person.id, identifier), undefined)
+      assert.equal((await opened.store.memberships.find(member.id, identifier))?.role, 'admin')
     })
 
     it('there is none for an unknown person or account, whatever its bytes', async () => {
       const person = await settle(opened.store)
-      assert.equal(await opened.store.accounts.findMembership(999_999 as PersonId, undefined), undefined)
+      assert.equal(await opened.store.memberships.find(999_999 as PersonId, undefined), undefined)
       for (const identifier of ['', 'DEFAULT', "' or 1=1 --", 'default\0', '\ud800']) {
-        assert.equal(await opened.store.accounts.findMembership(person.id, identifier), undefined)
+        assert.equal(await opened.store.memberships.find(person.id, identifier), undefined)
       }
     })
   })

@@ -54,7 +54,7 @@ export function peopleContract(engine: TestEngine): void {
 
       it('a new person is a member of the account default', async () => {
         const person = await settle(opened.store)
-        const membership = await opened.store.accounts.findMembership(person.id, undefined)
+        const membership = await opened.store.memberships.find(person.id, undefined)
         assert.equal(membership?.account.identifier, 'default')
         assert.equal(membership.account.id, person.homeAccountId)
         assert.equal(membership.role, 'member')

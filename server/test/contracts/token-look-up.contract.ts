@@ -39,6 +39,7 @@ export function tokenLookUpContract(engine: TestEngine): void {
         revokedAt: undefined,
         epoch: 1,
         session: undefined,
+        projectId: undefined,
         person: {
           id: person.id,
           uuid: person.uuid,

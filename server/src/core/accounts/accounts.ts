@@ -1,13 +1,103 @@
-// The accounts room: in which account somebody acts.
-import type { PersonId } from '../ids.ts'
-import type { Membership } from './account.ts'
+// The accounts room: tenants, with licence and region. Who belongs to them is in memberships.ts.
+import type { AuditActor, AuditEvent, AuditRecord } from '../audit/audit.ts'
+import type { AccountId } from '../ids.ts'
+import type { Clock, Randomness } from '../needs.ts'
+import { Refusal } from '../refusal.ts'
+import {
+  type Account,
+  type AccountChange,
+  canonicalIdentifier,
+  checkQuota,
+  type Licence,
+  parseIdentifier,
+  parseRegion,
+  parseShownName,
+} from './account.ts'
 import type { AccountStore } from './account-store.ts'
 
-export interface Accounts {
-  /** The person's membership in the account named `identifier`, or in their home account; undefined = none. */
-  findMembership(personId: PersonId, identifier: string | undefined): Promise<Membership | undefined>
+export interface AccountNeeds {
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly store: AccountStore
 }
 
-export function createAccounts({ store }: { readonly store: AccountStore }): Accounts {
-  return { findMembership: (personId, identifier) => store.findMembership(personId, identifier) }
+export interface AccountWish {
+  readonly identifier: string
+  /** Absent = the identifier. */
+  readonly name?: string
+  readonly licence?: Licence
+  readonly region?: string
+  /** Requests an hour. */
+  readonly quota?: number
+}
+
+export interface Accounts {
+  /** @throws Refusal `field-invalid`, `conflict` when the identifier is taken. */
+  create(wish: AccountWish, actor: AuditActor): Promise<Account>
+  /** By identifier, in any case, or UUID. @throws Refusal `not-found`. */
+  get(name: string): Promise<Account>
+  list(after: number, limit: number): Promise<readonly Account[]>
+  /** Asked at the next sign-in; ends nothing that is open. @throws Refusal `not-found`. */
+  changeLicence(name: string, licence: Licence, actor: AuditActor): Promise<Account>
+  /** Undefined = served here. Asked at the next sign-in. @throws Refusal `not-found`, `field-invalid`. */
+  changeRegion(name: string, region: string | undefined, actor: AuditActor): Promise<Account>
+}
+
+export function createAccounts({ clock, randomness, store }: AccountNeeds): Accounts {
+  function recordOf(event: AuditEvent, actor: AuditActor, id?: AccountId): AuditRecord {
+    const target = id === undefined ? {} : { target: { kind: 'account' as const, id } }
+    return { at: clock.now(), event, outcome: 'success', actor, ...target }
+  }
+
+  async function get(name: string): Promise<Account> {
+    const account = await store.find(canonicalIdentifier(name))
+    if (account === undefined) throw missing(name)
+    return account
+  }
+
+  async function change(name: string, wish: AccountChange, actor: AuditActor): Promise<Account> {
+    const { id } = await get(name)
+    const told = { ...recordOf('account.changed', actor, id), detail: detailOf(wish) }
+    const changed = await store.change(id, wish, told)
+    if (changed === undefined) throw missing(name)
+    return changed
+  }
+
+  return {
+    async create(wish, actor) {
+      const identifier = parseIdentifier(wish.identifier)
+      const created = await store.create(
+        {
+          uuid: randomness.uuid(),
+          identifier,
+          name: wish.name === undefined ? identifier : parseShownName(wish.name),
+          licence: wish.licence ?? 'none-needed',
+          region: wish.region === undefined ? undefined : parseRegion(wish.region),
+          quota: wish.quota === undefined ? undefined : checkQuota(wish.quota),
+          createdAt: clock.now(),
+        },
+        recordOf('account.created', actor),
+      )
+      if (created === 'identifier-taken') {
+        throw new Refusal('conflict', { hint: `There is an account "${identifier}" already.` })
+      }
+      return created
+    },
+    get,
+    list: (after, limit) => store.list(after, limit),
+    changeLicence: (name, licence, actor) => change(name, { licence }, actor),
+    changeRegion: (name, region, actor) =>
+      change(name, { region: region === undefined ? null : parseRegion(region) }, actor),
+  }
+}
+
+function detailOf({ licence, region }: AccountChange): Readonly<Record<string, string>> {
+  return {
+    ...(licence === undefined ? {} : { licence }),
+    ...(region === undefined ? {} : { region: region ?? 'none' }),
+  }
+}
+
+function missing(name: string): Refusal {
+  return new Refusal('not-found', { hint: `There is no account "${name}".` })
 }

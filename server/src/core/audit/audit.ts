@@ -1,11 +1,14 @@
 // Audit records: what happened, to whom, from where. A closed list of event names; no record ever holds a
 // password, token, code or cookie, nor the name somebody typed who is not known (it may be a password).
 import type { Client } from '../client.ts'
-import type { Instant } from '../ids.ts'
+import type { Instant, PersonId } from '../ids.ts'
 
 export const auditEvents = [
+  'account.changed',
+  'account.created',
   'audit.checkpoint',
   'auth.login.failure',
+  'auth.login.redirected',
   'auth.login.success',
   'auth.login.success_after_failures',
   'auth.login.throttled',
@@ -18,20 +21,27 @@ export const auditEvents = [
   'input.rejected',
   'key.created',
   'key.rotated',
+  'member.added',
+  'member.removed',
   'password.reset_done',
+  'project.created',
+  'token.agent.replaced',
+  'token.agent.shown',
   'token.api.created',
   'token.api.revoked',
   'token.invalid',
+  'token.one_time.created',
   'user.created',
   'user.disabled',
   'user.enabled',
+  'user.ended',
 ] as const
 
 export type AuditEvent = (typeof auditEvents)[number]
 
-/** Who did it: a person by id, the command line, the system itself, or nobody known. */
+/** Who did it: a person or a project's agent by id, the command line, the system itself, or nobody known. */
 export interface AuditActor {
-  readonly kind: 'person' | 'command' | 'system' | 'anonymous'
+  readonly kind: 'person' | 'agent' | 'command' | 'system' | 'anonymous'
   readonly id?: number
 }
 
@@ -42,7 +52,10 @@ export interface AuditRecord {
   readonly outcome: 'success' | 'failure'
   readonly reason?: string
   readonly actor: AuditActor
-  readonly target?: { readonly kind: 'person' | 'session' | 'token' | 'key' | 'account'; readonly id: number | string }
+  readonly target?: {
+    readonly kind: 'person' | 'session' | 'token' | 'key' | 'account' | 'project'
+    readonly id: number | string
+  }
   readonly client?: Client
   readonly count?: number
   readonly detail?: Readonly<Record<string, string | number | boolean>>
@@ -65,6 +78,7 @@ export interface ChainHead {
   readonly mac: string
 }
 
+export const byPerson = (id: PersonId): AuditActor => ({ kind: 'person', id })
 export const byCommand: AuditActor = { kind: 'command' }
 export const bySystem: AuditActor = { kind: 'system' }
 export const byNobody: AuditActor = { kind: 'anonymous' }

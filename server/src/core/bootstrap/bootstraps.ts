@@ -50,7 +50,7 @@ export function createBootstraps(needs: BootstrapNeeds): Bootstraps {
     isDone: () => store.isDone(),
     async issueLink() {
       if (await store.isDone()) throw alreadyDone()
-      return oneTimes.issue({ scope: 'setup', dialect: 'api', personId: undefined, life: setupLinkLife })
+      return oneTimes.issueSetup(setupLinkLife)
     },
     async checkLink(link) {
       if (await store.isDone()) throw alreadyDone()

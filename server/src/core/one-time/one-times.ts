@@ -1,8 +1,12 @@
 // The one-time room: issues secrets that work once and says whether one still would. Using one up happens in
 // the same commit as what it is for (a session's opening, the first administrator), so that room's store does it.
 import type { Secret } from '../../lib/secret.ts'
-import type { DialectName, Duration, PersonId, TokenHash } from '../ids.ts'
+import type { AuditActor } from '../audit/audit.ts'
+import type { DialectName, Duration, Instant, PersonId, TokenHash } from '../ids.ts'
 import type { Clock } from '../needs.ts'
+import type { Person } from '../people/person.ts'
+import { Refusal } from '../refusal.ts'
+import type { Lifetimes } from '../sessions/lifetimes.ts'
 import type { Mint } from '../tokens/mint.ts'
 import type { OneTimeStore } from './one-time-store.ts'
 
@@ -10,15 +14,21 @@ export interface OneTimeNeeds {
   readonly clock: Clock
   readonly mint: Mint
   readonly store: OneTimeStore
+  readonly lifetimes: Lifetimes
 }
 
 export interface OneTimes {
-  issue(wish: {
-    readonly scope: 'setup' | 'login'
-    readonly dialect: DialectName
-    readonly personId: PersonId | undefined
-    readonly life: Duration
-  }): Promise<Secret>
+  /** For the setup link, which belongs to nobody yet. */
+  issueSetup(life: Duration): Promise<Secret>
+  /**
+   * A login token: signs this person in once at this dialect.
+   * @throws Refusal `not-allowed` where nobody signs in by one.
+   */
+  issueLogin(
+    person: Person,
+    dialect: DialectName,
+    actor: AuditActor,
+  ): Promise<{ readonly secret: Secret; readonly expiresAt: Instant }>
   /** The hash and the person of a secret that could be used now; undefined when it is unknown, used or over. */
   findUsable(
     secret: Secret,
@@ -28,14 +38,26 @@ export interface OneTimes {
 }
 
 export function createOneTimes(needs: OneTimeNeeds): OneTimes {
-  const { clock, mint, store } = needs
+  const { clock, mint, store, lifetimes } = needs
   return {
-    async issue({ scope, dialect, personId, life }) {
-      const now = clock.now()
-      const minted = mint.opaque()
-      const expiresAt = now + life
-      await store.issue({ hash: minted.hash, scope, dialect, personId, createdAt: now, expiresAt, record: undefined })
-      return minted.secret
+    async issueSetup(life) {
+      const createdAt = clock.now()
+      const { hash, secret } = mint.opaque()
+      const whose = { scope: 'setup', dialect: 'api', personId: undefined } as const
+      await store.issue({ ...whose, hash, createdAt, expiresAt: createdAt + life, record: undefined })
+      return secret
+    },
+    async issueLogin(person, dialect, actor) {
+      const life = lifetimes[dialect].loginToken
+      if (life === undefined)
+        throw new Refusal('not-allowed', { hint: `Nobody signs in at ${dialect} by a login token.` })
+      const createdAt = clock.now()
+      const expiresAt = createdAt + life
+      const { hash, secret } = mint.opaque()
+      const detail = { person: person.id, dialect }
+      const record = { at: createdAt, event: 'token.one_time.created', outcome: 'success', actor, detail } as const
+      await store.issue({ scope: 'login', dialect, personId: person.id, hash, createdAt, expiresAt, record })
+      return { secret, expiresAt }
     },
     async findUsable(secret, scope, dialect) {
       const hash = mint.hashOf(dialect, { secret, kinds: ['one-time'] })

@@ -7,7 +7,7 @@ import type { Clock } from '../needs.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import { Refusal } from '../refusal.ts'
 import type { Throttles } from '../throttle/throttles.ts'
-import type { Person } from './person.ts'
+import type { EndedEverything, Person } from './person.ts'
 import type { PersonStore } from './person-store.ts'
 import { ownWords } from './prepare-person.ts'
 
@@ -23,6 +23,11 @@ export interface PersonChanges {
   disable(name: string, actor: AuditActor): Promise<Person>
   /** What disabling ended stays ended. @throws Refusal `not-found`. */
   enable(name: string, actor: AuditActor): Promise<Person>
+  /**
+   * Ends every session and token of the person at every door, at once and for good; they may sign in again.
+   * @throws Refusal `not-found`.
+   */
+  endEverything(name: string, actor: AuditActor): Promise<{ readonly person: Person; readonly ended: EndedEverything }>
   /** Sets the password, ends the person's sessions, clears the lock. @throws Refusal `not-found`, `password-refused`. */
   resetPassword(name: string, password: Secret, actor: AuditActor): Promise<Person>
 }
@@ -48,6 +53,12 @@ export function createChanges(needs: ChangeNeeds, get: (name: string) => Promise
   return {
     disable: (name, actor) => changeStatus(name, 'disabled', actor),
     enable: (name, actor) => changeStatus(name, 'active', actor),
+    async endEverything(name, actor) {
+      const person = await get(name)
+      const ended = await store.endEverything(person.id, clock.now(), recordOf('user.ended', person, actor))
+      if (ended === undefined) throw missing(name)
+      return { person, ended }
+    },
     async resetPassword(name, password, actor) {
       const person = await get(name)
       const own = ownWords(person.email === undefined ? [person.username] : [person.username, person.email])

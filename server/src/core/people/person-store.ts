@@ -1,7 +1,7 @@
 // The port of the people room. Every write is one commit together with its audit row.
 import type { AuditRecord } from '../audit/audit.ts'
 import type { Instant, PersonId } from '../ids.ts'
-import type { Identity, NewPerson, Person, StoredPassword } from './person.ts'
+import type { EndedEverything, Identity, NewPerson, Person, StoredPassword } from './person.ts'
 
 export interface PersonStore {
   /** The person with the password's hash, by canonical name. */
@@ -29,6 +29,8 @@ export interface PersonStore {
    * again.
    */
   setPassword(id: PersonId, password: StoredPassword, at: Instant, record: AuditRecord): Promise<boolean>
+  /** Raises the epoch, and ends every session, API and login token: what lived until now. Undefined: no such person. */
+  endEverything(id: PersonId, at: Instant, record: AuditRecord): Promise<EndedEverything | undefined>
   /** Puts a better hash of the same password in place; nothing when the password changed meanwhile. */
   upgradePassword(id: PersonId, version: number, password: StoredPassword): Promise<void>
 }

@@ -1,5 +1,5 @@
 // A person (or a machine) of the directory: values and pure rules.
-import type { AccountId, Instant, PersonId } from '../ids.ts'
+import type { AccountId, DialectName, Instant, PersonId } from '../ids.ts'
 
 export type PersonStatus = 'active' | 'disabled' | 'pending'
 
@@ -36,6 +36,16 @@ export interface NewPerson {
 export interface StoredPassword {
   readonly encoded: string
   readonly scheme: string
+}
+
+/** How much of a person ended at each door; a door where nothing lived is not in it. */
+export type EndedEverything = readonly EndedAtDoor[]
+
+export interface EndedAtDoor {
+  readonly dialect: DialectName
+  readonly sessions: number
+  readonly apiTokens: number
+  readonly loginTokens: number
 }
 
 /** What a sign-in needs to know of the one who says to be `name`. */

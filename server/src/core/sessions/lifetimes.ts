@@ -18,6 +18,8 @@ export interface DialectLifetime {
   readonly apiMaximum: Duration | undefined
   /** Whether an API token may make further ones: never beyond itself, gone with it. */
   readonly apiMints: boolean
+  /** How long a login token waits to be used; undefined = nobody signs in by one here. */
+  readonly loginToken: Duration | undefined
   /** Whether a sign-in may be sent to another base by the account's region (`model.md`, 307). */
   readonly isRegional: boolean
 }
@@ -31,6 +33,7 @@ export const defaultLifetimes: Lifetimes = {
     opens: ['access', 'cookie'],
     apiMaximum: undefined,
     apiMints: false,
+    loginToken: undefined,
     isRegional: false,
   },
   semaphore: {
@@ -39,6 +42,7 @@ export const defaultLifetimes: Lifetimes = {
     opens: ['cookie'],
     apiMaximum: undefined,
     apiMints: true,
+    loginToken: undefined,
     isRegional: false,
   },
   cloudendure: {
@@ -47,6 +51,7 @@ export const defaultLifetimes: Lifetimes = {
     opens: ['cookie'],
     apiMaximum: 365 * day,
     apiMints: false,
+    loginToken: hour,
     isRegional: true,
   },
   extremecloudiq: {
@@ -55,9 +60,18 @@ export const defaultLifetimes: Lifetimes = {
     opens: ['access'],
     apiMaximum: 365 * day,
     apiMints: true,
+    loginToken: undefined,
     isRegional: false,
   },
-  api: { idle: hour, whole: 24 * hour, opens: ['access'], apiMaximum: 365 * day, apiMints: false, isRegional: false },
+  api: {
+    idle: hour,
+    whole: 24 * hour,
+    opens: ['access'],
+    apiMaximum: 365 * day,
+    apiMints: false,
+    loginToken: undefined,
+    isRegional: false,
+  },
 }
 
 /** A setup link waits for a first start, perhaps until tomorrow. */

@@ -1,6 +1,6 @@
 // The port of the sessions room.
 import type { AuditRecord } from '../audit/audit.ts'
-import type { Instant, SessionId, TokenHash } from '../ids.ts'
+import type { Instant, SessionId, TokenHash, TokenId } from '../ids.ts'
 import type { ThrottleClaim } from '../throttle/throttle.ts'
 import type { NewToken } from '../tokens/token.ts'
 import type { NewSession } from './session.ts'
@@ -8,8 +8,10 @@ import type { NewSession } from './session.ts'
 export interface SessionOpening {
   readonly session: NewSession
   readonly tokens: readonly NewToken[]
-  /** What the proof was made against: nothing opens when the person or the password changed since. */
+  /** What the proof was made against: nothing opens when person, password or membership changed since. */
   readonly proof: { readonly epoch: number; readonly passwordVersion: number | undefined }
+  /** The API or agent token that opens it: nothing opens when it is dead by now, and the session dies with it. */
+  readonly parentId: TokenId | undefined
   /** A provisional count to take back, clearing the name's failures. */
   readonly claim: ThrottleClaim | undefined
   /** A one-time token that this opening uses up: nothing opens when it is used or over. */

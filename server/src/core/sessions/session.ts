@@ -1,11 +1,13 @@
 // A session: what one successful sign-in at one dialect opens. Ending it ends all its tokens.
-import type { AccountId, DialectName, Duration, Instant, PersonId } from '../ids.ts'
+import type { AccountId, DialectName, Duration, Instant, PersonId, ProjectId } from '../ids.ts'
 
 export interface NewSession {
-  readonly personId: PersonId
+  /** Either a person's or a project's, never both. */
+  readonly personId: PersonId | undefined
+  readonly projectId: ProjectId | undefined
   readonly accountId: AccountId
   readonly dialect: DialectName
-  /** How the person proved to be who they are: `password`, `one-time`. */
+  /** How the holder proved to be who they are: `password`, `one-time`, `api-token`, `agent`. */
   readonly method: string
   readonly openedAt: Instant
   readonly idle: Duration | undefined

@@ -1,15 +1,17 @@
 // The sessions room: opens what a sign-in proved, and ends what a request presents. A session is the unit of
 // signing out: one write ends it, and with it every cookie and JWT it handed out, on every node.
 import type { Secret } from '../../lib/secret.ts'
-import type { Membership } from '../accounts/account.ts'
+import type { AuditActor } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
-import type { DialectName, Instant, SessionId } from '../ids.ts'
-import type { Clock, TokenSubject } from '../needs.ts'
-import type { Person } from '../people/person.ts'
+import type { Instant, SessionId } from '../ids.ts'
+import type { Clock } from '../needs.ts'
 import type { Attempt } from '../throttle/throttles.ts'
-import type { Mint, Minted, Presented } from '../tokens/mint.ts'
+import type { Mint, Presented } from '../tokens/mint.ts'
 import type { NewToken } from '../tokens/token.ts'
-import type { DialectLifetime, Lifetimes } from './lifetimes.ts'
+import { accountOf, type Holder } from './holder.ts'
+import type { Lifetimes } from './lifetimes.ts'
+import { type HandedOut, mintAll, secretOf } from './mint-all.ts'
+import type { NewSession } from './session.ts'
 import type { SessionOpening, SessionStore } from './session-store.ts'
 
 export interface SessionNeeds {
@@ -21,21 +23,24 @@ export interface SessionNeeds {
 
 /** What a proof has shown, as far as the opening needs it. */
 export interface Proven {
-  readonly person: Person
-  readonly membership: Membership
-  readonly method: 'password' | 'one-time'
+  readonly method: 'password' | 'one-time' | 'api-token' | 'agent'
   readonly proof: SessionOpening['proof']
   readonly attempt: Attempt | undefined
   readonly consumes: SessionOpening['consumes']
+  /** The API or agent token that proved it, and until when that lives. */
+  readonly parent:
+    | { readonly id: NonNullable<SessionOpening['parentId']>; readonly expiresAt: Instant | undefined }
+    | undefined
   readonly hadFailures: boolean
 }
 
 /** A session just opened: the only moment its tokens are known in clear. */
 export interface OpenedSession {
   readonly id: SessionId
-  readonly person: Person
-  readonly membership: Membership
+  readonly holder: Holder
   readonly cookie: Secret | undefined
+  /** What scripts of the cookie's browser must send back with a write; bound to the cookie. */
+  readonly forgeryToken: Secret | undefined
   readonly access: Secret | undefined
   readonly openedAt: Instant
   readonly endsAt: Instant
@@ -44,52 +49,50 @@ export interface OpenedSession {
 export interface Sessions {
   /**
    * Opens a session with the tokens of the dialect and ends those whose cookies came along, in one commit.
-   * Undefined when person, password or one-time token changed since the proof.
+   * Undefined when person, password, membership or the token that proved it changed since the proof.
    */
-  open(proven: Proven, client: Client, cameWith: readonly Presented[]): Promise<OpenedSession | undefined>
+  open(
+    holder: Holder,
+    proven: Proven,
+    client: Client,
+    cameWith: readonly Presented[],
+  ): Promise<OpenedSession | undefined>
   /** Ends the sessions of everything presented, dead credentials included. Durable when it returns. */
   end(presented: readonly Presented[], client: Client): Promise<readonly SessionId[]>
+  /** The cookies among these that the forgery token was given out with, in their order. */
+  boundTo(forgeryToken: string, cookies: readonly Presented[]): readonly Presented[]
 }
 
 export function createSessions(needs: SessionNeeds): Sessions {
   const { clock, mint, store, lifetimes } = needs
 
   return {
-    async open(proven, client, cameWith) {
+    async open(holder, proven, client, cameWith) {
       const now = clock.now()
-      const lifetime = lifetimes[client.dialect]
-      const endsAt = now + lifetime.whole
-      const { person, membership } = proven
-      const minted = await mintAll(mint, lifetime, client.dialect, subjectOf(person, membership), now, endsAt)
+      const { whole, idle, opens } = lifetimes[client.dialect]
+      const endsAt = Math.min(now + whole, proven.parent?.expiresAt ?? Number.POSITIVE_INFINITY)
+      const minted = await mintAll(mint, { opens, dialect: client.dialect, holder, from: now, until: endsAt })
       const id = await store.open({
-        session: {
-          personId: person.id,
-          accountId: membership.account.id,
-          dialect: client.dialect,
-          method: proven.method,
-          openedAt: now,
-          idle: lifetime.idle,
-          endsAt,
-          address: client.address,
-          agent: client.agent,
-        },
-        tokens: minted.map(({ kind, token }) => newToken(kind, token, client.dialect, now, endsAt)),
+        session: newSession(holder, client, { method: proven.method, openedAt: now, idle, endsAt }),
+        tokens: minted.map((one) => newToken(one, holder, client, { createdAt: now, expiresAt: endsAt })),
         proof: proven.proof,
         claim: proven.attempt?.claim,
         consumes: proven.consumes,
+        parentId: proven.parent?.id,
         replaces: cameWith.map((one) => mint.hashOf(client.dialect, one)),
         record: {
           at: now,
           event: proven.hadFailures ? 'auth.login.success_after_failures' : 'auth.login.success',
           outcome: 'success',
-          actor: { kind: 'person', id: person.id },
+          actor: actorOf(holder),
           client,
-          detail: { method: proven.method, account: membership.account.id },
+          detail: { method: proven.method, account: accountOf(holder).id },
         },
       })
       if (id === undefined) return undefined
-      const secretOf = (kind: string): Secret | undefined => minted.find((one) => one.kind === kind)?.token.secret
-      return { id, person, membership, cookie: secretOf('cookie'), access: secretOf('access'), openedAt: now, endsAt }
+      const cookie = secretOf(minted, 'cookie')
+      const forgeryToken = cookie === undefined ? undefined : mint.forgeryToken(cookie)
+      return { id, holder, cookie, forgeryToken, access: secretOf(minted, 'access'), openedAt: now, endsAt }
     },
     end(presented, client) {
       const now = clock.now()
@@ -98,47 +101,36 @@ export function createSessions(needs: SessionNeeds): Sessions {
       const actor = { kind: 'anonymous' as const }
       return store.end(hashes, now, { at: now, event: 'auth.logout', outcome: 'success', actor, client })
     },
+    boundTo: (forgeryToken, cookies) => cookies.filter((cookie) => mint.isForgeryTokenOf(cookie.secret, forgeryToken)),
   }
 }
 
-interface MintedToken {
-  readonly kind: 'cookie' | 'access'
-  readonly token: Minted
-}
-
-function mintAll(
-  mint: Mint,
-  lifetime: DialectLifetime,
-  dialect: DialectName,
-  subject: TokenSubject,
-  from: Instant,
-  until: Instant,
-): Promise<readonly MintedToken[]> {
-  return Promise.all(
-    lifetime.opens.map(async (kind) => ({
-      kind,
-      token: kind === 'access' ? await mint.access(dialect, subject, from, until) : mint.opaque(),
-    })),
-  )
+function newSession(
+  holder: Holder,
+  client: Client,
+  parts: Pick<NewSession, 'method' | 'openedAt' | 'idle' | 'endsAt'>,
+): NewSession {
+  return {
+    personId: holder.kind === 'person' ? holder.person.id : undefined,
+    projectId: holder.kind === 'agent' ? holder.projectId : undefined,
+    accountId: accountOf(holder).id,
+    dialect: client.dialect,
+    address: client.address,
+    agent: client.agent,
+    ...parts,
+  }
 }
 
 function newToken(
-  kind: 'cookie' | 'access',
-  minted: Minted,
-  dialect: DialectName,
-  createdAt: Instant,
-  expiresAt: Instant,
+  { kind, token }: HandedOut,
+  holder: Holder,
+  { dialect }: Client,
+  times: Pick<NewToken, 'createdAt' | 'expiresAt'>,
 ): NewToken {
-  return { hash: minted.hash, kind, dialect, scope: 'default', name: '', shown: '', createdAt, expiresAt }
+  const scope = holder.kind === 'agent' ? 'agent' : 'default'
+  return { hash: token.hash, kind, dialect, scope, name: '', shown: '', ...times }
 }
 
-function subjectOf(person: Person, membership: Membership): TokenSubject {
-  return {
-    personId: person.id,
-    uuid: person.uuid,
-    username: person.username,
-    isOperator: person.isOperator,
-    accountId: membership.account.id,
-    role: membership.role,
-  }
+function actorOf(holder: Holder): AuditActor {
+  return holder.kind === 'person' ? { kind: 'person', id: holder.person.id } : { kind: 'agent', id: holder.projectId }
 }

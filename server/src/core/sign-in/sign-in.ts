@@ -1,32 +1,31 @@
 // The one pipeline: throttle → identity → proof → (second factor) → account licence and region → session. It
 // alone says whether a sign-in is allowed; a door has nothing else to call. (Law 2 of ARCHITECTURE.md.) proof.ts
-// has the steps up to the password, finish.ts those after any proof.
+// has the steps up to the password, by-token.ts the ways without one, finish.ts the steps after any proof.
 import type { Secret } from '../../lib/secret.ts'
 import { Unavailable } from '../../lib/unavailable.ts'
 import type { Client } from '../client.ts'
-import type { OneTimes } from '../one-time/one-times.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { People } from '../people/people.ts'
 import type { Identity } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
 import type { Throttles } from '../throttle/throttles.ts'
-import type { Credential } from '../tokens/token.ts'
+import { type Credential, isByApiToken } from '../tokens/token.ts'
+import type { ByToken } from './by-token.ts'
 import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
 import type { Prove } from './proof.ts'
 
 export interface SignInNeeds {
   readonly prove: Prove
   readonly finish: Finish
+  readonly byToken: ByToken
   readonly throttles: Throttles
-  readonly secrets: { readonly passwords: Passwords; readonly oneTimes: OneTimes }
+  readonly passwords: Passwords
   readonly people: Pick<People, 'find' | 'improvePassword'>
 }
 
-export interface SignIn {
+export interface SignIn extends ByToken {
   /** @throws Refusal `wrong-credentials`, `throttled`, `licence-expired`; Unavailable. */
   byPassword(name: string, password: Secret, wish: SignInWish): Promise<SignInOutcome>
-  /** By a login token. @throws Refusal `wrong-credentials`, `licence-expired`; Unavailable. */
-  byOneTime(secret: Secret, wish: SignInWish): Promise<SignInOutcome>
   /**
    * The signed-in person shows the password again: same throttle, same counter.
    * @throws Refusal `not-allowed` (an API token: it stands for no present person), `current-password`, `throttled`;
@@ -36,13 +35,13 @@ export interface SignIn {
 }
 
 export function createSignIn(needs: SignInNeeds): SignIn {
-  const { prove, finish, throttles, secrets, people } = needs
+  const { prove, finish, throttles, passwords, people } = needs
 
   /** An imported or outdated hash is made anew while the password is at hand; a full queue leaves it for later. */
   async function improve(identity: Identity, password: Secret): Promise<void> {
     if (identity.password === undefined) return
     try {
-      const better = await secrets.passwords.improve(password, identity.password)
+      const better = await passwords.improve(password, identity.password)
       if (better === undefined) return
       await people.improvePassword(identity, better)
     } catch (error) {
@@ -57,20 +56,19 @@ export function createSignIn(needs: SignInNeeds): SignIn {
       const { person } = identity
       const proof = { epoch: person.epoch, passwordVersion: identity.password?.version }
       const { hadFailures } = attempt
-      return finish({ person, method: 'password', proof, attempt, consumes: undefined, hadFailures }, wish, began)
+      const proven = {
+        method: 'password',
+        proof,
+        attempt,
+        consumes: undefined,
+        parent: undefined,
+        hadFailures,
+      } as const
+      return finish({ kind: 'person', person }, proven, wish, began)
     },
-    async byOneTime(secret, wish) {
-      const usable = await secrets.oneTimes.findUsable(secret, 'login', wish.client.dialect)
-      const person = usable?.personId === undefined ? undefined : await people.find(usable.personId)
-      if (usable === undefined || person?.status !== 'active') {
-        return finish.refuse(person, 'one-time token unknown, used or over', wish.client)
-      }
-      const proof = { epoch: person.epoch, passwordVersion: undefined }
-      const consumes = usable.hash
-      return finish({ person, method: 'one-time', proof, attempt: undefined, consumes, hadFailures: false }, wish)
-    },
+    ...needs.byToken,
     async confirmPassword(by, password, client) {
-      if (by.kind === 'api') throw new Refusal('not-allowed', { reason: 'an API token shows no password' })
+      if (isByApiToken(by)) throw new Refusal('not-allowed', { reason: 'an API token shows no password' })
       const { attempt } = await prove(by.person.username, password, client, 'current-password')
       await throttles.giveBack(attempt)
     },

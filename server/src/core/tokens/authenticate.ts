@@ -8,7 +8,7 @@ import type { Clock } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import type { LastUse } from './last-use.ts'
 import type { Mint, Presented } from './mint.ts'
-import { type Credential, deadBecause } from './token.ts'
+import { type Credential, deadBecause, type FoundToken, isOfPerson } from './token.ts'
 import type { TokenStore } from './token-store.ts'
 
 /** Longer than any token of ours: refused before it is hashed. */
@@ -27,40 +27,49 @@ export interface Authenticate {
   authenticate(presented: readonly Presented[], client: Client): Promise<Credential>
   /** As `Tokens.find`. */
   find(presented: readonly Presented[], dialect: DialectName): Promise<Credential | undefined>
+  /** As `Tokens.lookUp`. */
+  lookUp(presented: Presented, dialect: DialectName): Promise<LookedUp>
 }
 
 /** What a look-up says: a live token, or why it is none. */
-interface Found {
-  readonly live?: Credential
+export interface LookedUp {
+  readonly live?: FoundToken
   readonly dead?: string
-  readonly token?: Credential
+  readonly token?: FoundToken
 }
 
 export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
   const { clock, mint, store, audits, uses } = needs
 
   /** Undefined for what is no token of ours whatever it says: it is not even hashed. */
-  function search(presented: Presented, dialect: DialectName): Promise<Credential | undefined> | undefined {
+  function search(presented: Presented, dialect: DialectName): Promise<FoundToken | undefined> | undefined {
     const text = presented.secret.reveal()
     if (text === '' || text.length > longestToken) return undefined
     return store.find(mint.hashOf(dialect, presented))
   }
 
-  function judge(presented: Presented, dialect: DialectName, token: Credential | undefined): Found {
+  function judge(presented: Presented, dialect: DialectName, token: FoundToken | undefined): LookedUp {
     if (token === undefined) return { dead: 'unknown' }
     if (token.dialect !== dialect || !presented.kinds.includes(token.kind)) return { dead: 'of another kind', token }
     const dead = deadBecause(token, clock.now())
     return dead === undefined ? { live: token } : { dead, token }
   }
 
-  async function lookUp(presented: Presented, dialect: DialectName): Promise<Found> {
+  async function lookUp(presented: Presented, dialect: DialectName): Promise<LookedUp> {
     const searching = search(presented, dialect)
     return searching === undefined ? { dead: 'malformed' } : judge(presented, dialect, await searching)
   }
 
-  async function lookUpAll(presented: readonly Presented[], dialect: DialectName): Promise<Found | undefined> {
+  async function lookUpAll(presented: readonly Presented[], dialect: DialectName): Promise<LookedUp | undefined> {
     const different = distinct(presented)
     return deciding(different, await Promise.all(different.map((one) => lookUp(one, dialect))))
+  }
+
+  function used(token: FoundToken): Credential {
+    uses.note(token, clock.now())
+    if (isOfPerson(token)) return token
+    // What an agent holds may only be signed out with: no door has anything else for it.
+    throw new Refusal('not-allowed', { reason: 'an agent' })
   }
 
   return {
@@ -72,19 +81,21 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
         first !== undefined && searching !== undefined
           ? judge(first, client.dialect, await searching)
           : await lookUpAll(presented, client.dialect)
-      if (found?.live !== undefined) {
-        uses.note(found.live, clock.now())
-        return found.live
-      }
+      if (found?.live !== undefined) return used(found.live)
       if (found !== undefined) audits.refused(deadTokenRecord(found, client, clock.now()))
       throw new Refusal('not-signed-in', { reason: found?.dead ?? 'nothing presented' })
     },
     async find(presented, dialect) {
       for (const one of presented) {
         const { live } = await lookUp(one, dialect)
-        if (live !== undefined) return live
+        if (live !== undefined && isOfPerson(live)) return live
       }
       return undefined
+    },
+    async lookUp(presented, dialect) {
+      const found = await lookUp(presented, dialect)
+      if (found.live !== undefined) uses.note(found.live, clock.now())
+      return found
     },
   }
 }
@@ -104,13 +115,17 @@ function distinct(presented: readonly Presented[]): readonly Presented[] {
  * The first that is live or that decides even when it is not.
  * @throws Refusal `two-people` for live ones of different people, whatever their order.
  */
-function deciding(presented: readonly Presented[], found: readonly Found[]): Found | undefined {
-  const people = new Set(found.flatMap((one) => (one.live === undefined ? [] : [one.live.person.id])))
-  if (people.size > 1) throw new Refusal('two-people', { reason: 'live credentials of different people' })
+function deciding(presented: readonly Presented[], found: readonly LookedUp[]): LookedUp | undefined {
+  const holders = new Set(found.flatMap((one) => (one.live === undefined ? [] : [holderOf(one.live)])))
+  if (holders.size > 1) throw new Refusal('two-people', { reason: 'live credentials of different people' })
   return found.find((one, at) => one.live !== undefined || presented[at]?.isTentative !== true) ?? found[0]
 }
 
-function deadTokenRecord(found: Found, client: Client, at: Instant): AuditRecord {
+function holderOf(token: FoundToken): string {
+  return token.person === undefined ? `project ${token.projectId}` : `person ${token.person.id}`
+}
+
+function deadTokenRecord(found: LookedUp, client: Client, at: Instant): AuditRecord {
   return {
     at,
     event: 'token.invalid',

@@ -1,12 +1,14 @@
 // Makes API tokens: never more scope or a longer life than what mints them, a bounded number a person, leading
 // characters that no other token of the person has.
+import { type AuditActor, byPerson } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
-import type { Instant } from '../ids.ts'
+import type { DialectName, Duration, Instant } from '../ids.ts'
 import type { Clock } from '../needs.ts'
+import type { Person } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
 import type { Lifetimes } from '../sessions/lifetimes.ts'
 import type { Mint, Minted } from './mint.ts'
-import type { Credential, ListedToken } from './token.ts'
+import { type Credential, isByApiToken, type ListedToken } from './token.ts'
 import type { IssueApiToken, TokenStore } from './token-store.ts'
 
 /** API tokens of one person at one dialect. */
@@ -26,28 +28,63 @@ export interface IssueApiNeeds {
 export interface ApiTokenWish {
   readonly name: string
   readonly expiresAt?: Instant
+  /** The person has one API token at this dialect: the others are revoked in the same commit. */
+  readonly replaces?: boolean
 }
 
-export type IssueApi = (
-  by: Credential,
-  wish: ApiTokenWish,
-  client: Client,
-) => Promise<{ readonly token: ListedToken; readonly minted: Minted }>
+export interface IssuedToken {
+  readonly token: ListedToken
+  readonly minted: Minted
+}
+
+export interface IssueApi {
+  /** As `Tokens.issueApi`. */
+  byCaller(by: Credential, wish: ApiTokenWish, client: Client): Promise<IssuedToken>
+  /** As `Tokens.issueApiFor`. */
+  forPerson(person: Person, dialect: DialectName, wish: ApiTokenWish, actor: AuditActor): Promise<IssuedToken>
+}
+
+/** For whom and by what right: what a row takes over from its issuer. */
+type Issuing = Omit<IssueApiToken, 'token' | 'quota' | 'replaces' | 'record'> & {
+  readonly dialect: DialectName
+  readonly scope: string
+  readonly actor: AuditActor
+  readonly client?: Client
+  /** Never later than this. */
+  readonly bound: Instant | undefined
+}
 
 export function createIssueApi(needs: IssueApiNeeds): IssueApi {
   const { clock, mint, store, lifetimes } = needs
 
-  return async (by, wish, client) => {
+  async function issue(issuing: Issuing, wish: ApiTokenWish): Promise<IssuedToken> {
     const now = clock.now()
-    const { apiMaximum, apiMints } = lifetimes[by.dialect]
-    if (by.kind === 'api' && !apiMints) throw new Refusal('not-allowed', { reason: 'an API token mints none here' })
-    const parts = { name: checkName(wish.name), expiresAt: expiryOf(wish, by, now, apiMaximum), now, client }
+    const name = checkName(wish.name)
+    const expiresAt = expiryOf(wish, issuing, now, lifetimes[issuing.dialect].apiMaximum)
     for (let draw = 0; draw < mostDraws; draw += 1) {
-      const minted = mint.api(by.dialect)
-      const issued = await store.issueApi(rowFor(minted, by, parts))
+      const minted = mint.api(issuing.dialect)
+      const row = rowFor(minted, issuing, { name, expiresAt, now, replaces: wish.replaces === true })
+      const issued = await store.issueApi(row)
       if (issued !== 'shown-taken') return { token: refuseUnissued(issued), minted }
     }
     throw new Error('no API token with free leading characters after several draws')
+  }
+
+  return {
+    async byCaller(by, wish, client) {
+      const { dialect, scope, person, account, session } = by
+      if (isByApiToken(by) && !lifetimes[dialect].apiMints) {
+        throw new Refusal('not-allowed', { reason: 'an API token mints none here' })
+      }
+      const isApi = by.kind === 'api'
+      const holder = { personId: person.id, accountId: account.id, epoch: person.epoch, sessionId: session?.id }
+      const rights = { parentId: isApi ? by.id : undefined, bound: isApi ? by.expiresAt : undefined, scope, dialect }
+      return issue({ ...holder, ...rights, actor: byPerson(person.id), client }, wish)
+    },
+    forPerson(person, dialect, wish, actor) {
+      const holder = { personId: person.id, accountId: undefined, epoch: person.epoch, sessionId: undefined }
+      return issue({ ...holder, parentId: undefined, bound: undefined, scope: 'default', dialect, actor }, wish)
+    },
   }
 }
 
@@ -72,35 +109,42 @@ interface RowParts {
   readonly name: string
   readonly expiresAt: Instant | undefined
   readonly now: Instant
-  readonly client: Client
+  readonly replaces: boolean
 }
 
-function rowFor(minted: Minted, by: Credential, { name, expiresAt, now, client }: RowParts): IssueApiToken {
+function rowFor(minted: Minted, issuing: Issuing, { name, expiresAt, now, replaces }: RowParts): IssueApiToken {
   const { hash, shown } = minted
-  const { dialect, scope, person } = by
+  const { dialect, scope, personId, accountId, epoch, sessionId, parentId, actor, client } = issuing
   return {
     token: { hash, kind: 'api', dialect, scope, name, shown, createdAt: now, expiresAt },
-    personId: person.id,
-    epoch: person.epoch,
-    sessionId: by.session?.id,
-    parentId: by.kind === 'api' ? by.id : undefined,
+    personId,
+    accountId,
+    epoch,
+    sessionId,
+    parentId,
     quota: apiTokenQuota,
+    replaces,
     record: {
       at: now,
       event: 'token.api.created',
       outcome: 'success',
-      actor: { kind: 'person', id: person.id },
-      client,
+      actor,
+      ...(client === undefined ? {} : { client }),
     },
   }
 }
 
 /** @throws Refusal `field-invalid`; never later than the token that mints it, or the dialect's maximum. */
-function expiryOf(wish: ApiTokenWish, by: Credential, now: Instant, maximum: number | undefined): Instant | undefined {
+function expiryOf(
+  wish: ApiTokenWish,
+  { bound }: Issuing,
+  now: Instant,
+  maximum: Duration | undefined,
+): Instant | undefined {
   if (wish.expiresAt !== undefined && wish.expiresAt <= now) {
     throw new Refusal('field-invalid', { field: 'expires_at', hint: 'The expiry is in the past.' })
   }
-  const bounds = [wish.expiresAt, by.kind === 'api' ? by.expiresAt : undefined, maximum && now + maximum]
-  const known = bounds.filter((bound) => bound !== undefined)
+  const bounds = [wish.expiresAt, bound, maximum && now + maximum]
+  const known = bounds.filter((one) => one !== undefined)
   return known.length === 0 ? undefined : Math.min(...known)
 }

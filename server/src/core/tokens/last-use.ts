@@ -1,7 +1,7 @@
 // When each token was last used, gathered in memory and written in batches: at most once a minute a token, so
 // that a verification stays a read. What a kill -9 loses is that minute, never a revocation.
 import type { Duration, Instant, TokenId } from '../ids.ts'
-import type { Credential } from './token.ts'
+import type { FoundToken } from './token.ts'
 import type { TokenUse } from './token-store.ts'
 
 const writtenEvery: Duration = 60_000
@@ -9,7 +9,7 @@ const writtenEvery: Duration = 60_000
 const mostWaiting = 10_000
 
 export interface LastUse {
-  note(token: Credential, now: Instant): void
+  note(token: FoundToken, now: Instant): void
   take(): readonly TokenUse[]
 }
 

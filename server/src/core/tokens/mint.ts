@@ -33,10 +33,13 @@ export interface Presented {
 export interface Mint {
   /** 256 random bits as they stand: cookies, opaque access tokens, one-time secrets. */
   opaque(): Minted
-  /** 256 random bits in the dialect's spelling. */
+  /** 256 random bits in the dialect's spelling: API and agent tokens. */
   api(dialect: DialectName): Minted
   /** The access token of a session: a JWT where the dialect has one. */
   access(dialect: DialectName, subject: TokenSubject, from: Instant, until: Instant): Promise<Minted>
+  /** What a browser's script must send back with this cookie: bound to it by a MAC, so nothing is stored (CSRF). */
+  forgeryToken(cookie: Secret): Secret
+  isForgeryTokenOf(cookie: Secret, text: string): boolean
   /** The hash a presented credential would be found under. */
   hashOf(dialect: DialectName, presented: Presented): TokenHash
 }
@@ -60,8 +63,13 @@ export function createMint(needs: MintNeeds): Mint {
     return minted(text, text)
   }
 
+  function forgeryToken(cookie: Secret): Secret {
+    return new Secret(digest.mac('xsrf', cookie.reveal()))
+  }
+
   return {
     opaque,
+
     api(dialect) {
       const spelling = spellingOf(dialect)
       const text = spelling.apiToken(randomness.text(32))
@@ -82,10 +90,13 @@ export function createMint(needs: MintNeeds): Mint {
       })
       return minted(text, text)
     },
+    forgeryToken,
+    // Compared as hashes: how long that takes says nothing of what they are hashes of.
+    isForgeryTokenOf: (cookie, text) => digest.sha256(text) === digest.sha256(forgeryToken(cookie).reveal()),
     hashOf(dialect, presented) {
       const text = presented.secret.reveal()
-      const isApi = presented.kinds.includes('api')
-      return digest.sha256(isApi ? spellingOf(dialect).canonical(text) : text) as TokenHash
+      const isSpelled = presented.kinds.includes('api') || presented.kinds.includes('agent')
+      return digest.sha256(isSpelled ? spellingOf(dialect).canonical(text) : text) as TokenHash
     },
   }
 }

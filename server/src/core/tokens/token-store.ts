@@ -1,11 +1,13 @@
 // The port of the tokens room.
 import type { AuditRecord } from '../audit/audit.ts'
-import type { DialectName, Instant, PersonId, SessionId, TokenHash, TokenId } from '../ids.ts'
-import type { Credential, ListedToken, NewToken } from './token.ts'
+import type { AccountId, DialectName, Instant, PersonId, SessionId, TokenHash, TokenId } from '../ids.ts'
+import type { FoundToken, ListedToken, NewToken } from './token.ts'
 
 export interface IssueApiToken {
   readonly token: NewToken
   readonly personId: PersonId
+  /** The account it acts in, of which the person is a member; undefined = the home account. */
+  readonly accountId: AccountId | undefined
   /** The person's epoch as the caller's own credential had it: nothing is issued when it was raised since. */
   readonly epoch: number
   /** The session whose credential mints this one: nothing is issued when it has ended since. */
@@ -14,17 +16,19 @@ export interface IssueApiToken {
   readonly parentId: TokenId | undefined
   /** At most this many live API tokens of the person at the dialect. */
   readonly quota: number
+  /** The person's other API tokens at the dialect are revoked in the same commit, with what they opened and minted. */
+  readonly replaces: boolean
   readonly record: AuditRecord
 }
 
 export interface TokenStore {
   /** By hash, one look-up, dead ones too. What was revoked before the call began is seen as revoked. */
-  find(hash: TokenHash): Promise<Credential | undefined>
+  find(hash: TokenHash): Promise<FoundToken | undefined>
   /** One commit with the audit row. `shown-taken`: the person has a token with these leading characters. */
   issueApi(issue: IssueApiToken): Promise<ListedToken | 'shown-taken' | 'over-quota' | 'person-changed'>
   /** API tokens of a person at a dialect, newest first, expired ones included, revoked ones not. */
   list(personId: PersonId, dialect: DialectName): Promise<readonly ListedToken[]>
-  /** Revokes one API token of this person and all it minted; false when there is none such alive. */
+  /** Revokes one API token of this person, all it minted and the sessions it opened; false when there is none such alive. */
   revoke(which: TokenChoice, at: Instant, record: AuditRecord): Promise<boolean>
   /** Notes uses, in one commit, never moving a time back. */
   touch(uses: readonly TokenUse[]): Promise<void>

@@ -1,10 +1,20 @@
 // A token: one issued credential. Values and pure rules; the secret itself is never here, only its hash.
-import type { AccountId, DialectName, Duration, Instant, PersonId, SessionId, TokenHash, TokenId } from '../ids.ts'
+import type {
+  AccountId,
+  DialectName,
+  Duration,
+  Instant,
+  PersonId,
+  ProjectId,
+  SessionId,
+  TokenHash,
+  TokenId,
+} from '../ids.ts'
 
 export type TokenKind = 'cookie' | 'access' | 'api' | 'agent' | 'one-time'
 
 /** A token as the look-up finds it, with what decides whether it lives. */
-export interface Credential {
+export interface FoundToken {
   readonly id: TokenId
   readonly kind: TokenKind
   readonly dialect: DialectName
@@ -15,8 +25,15 @@ export interface Credential {
   readonly revokedAt: Instant | undefined
   readonly epoch: number
   readonly session: CredentialSession | undefined
-  readonly person: CredentialPerson
+  /** Undefined for what a project's agent holds. */
+  readonly person: CredentialPerson | undefined
+  readonly projectId: ProjectId | undefined
   readonly account: { readonly id: AccountId; readonly uuid: string; readonly isActive: boolean }
+}
+
+/** A live token of a person's: what a door may act upon. */
+export interface Credential extends FoundToken {
+  readonly person: CredentialPerson
 }
 
 export interface CredentialSession {
@@ -40,6 +57,19 @@ export interface CredentialPerson {
   readonly isOperator: boolean
   readonly epoch: number
   readonly createdAt: Instant
+}
+
+/** Whether the token speaks for a person. */
+export function isOfPerson(token: FoundToken): token is Credential {
+  return token.person !== undefined
+}
+
+/**
+ * Whether nobody but an API token stands behind it: itself, or the session that one opened. Such a credential never
+ * shows a password, and makes further tokens only where its dialect's API tokens do.
+ */
+export function isByApiToken(credential: Credential): boolean {
+  return credential.kind === 'api' || credential.session?.method === 'api-token'
 }
 
 /** A row to be: everything but the ids that the store gives. */
@@ -71,16 +101,21 @@ export function isExpired(token: Pick<ListedToken, 'expiresAt'>, now: Instant): 
 }
 
 /** What speaks against a token now, in the order in which it is asked; undefined when it is good. */
-export function deadBecause(token: Credential, now: Instant): string | undefined {
+export function deadBecause(token: FoundToken, now: Instant): string | undefined {
   if (token.revokedAt !== undefined) return 'revoked'
   if (token.kind === 'one-time') return 'one-time tokens open sessions only'
   if (isExpired(token, now)) return 'expired'
   const over = token.session === undefined ? undefined : overBecause(token.session, now)
   if (over !== undefined) return over
-  if (!token.person.isActive) return 'person not active'
-  if (token.epoch !== token.person.epoch) return 'ended with everything of the person'
+  const gone = token.person === undefined ? undefined : goneBecause(token, token.person)
+  if (gone !== undefined) return gone
   if (!token.account.isActive) return 'account not active'
   return undefined
+}
+
+function goneBecause(token: FoundToken, person: CredentialPerson): string | undefined {
+  if (!person.isActive) return 'person not active'
+  return token.epoch === person.epoch ? undefined : 'ended with everything of the person'
 }
 
 function overBecause(session: CredentialSession, now: Instant): string | undefined {

@@ -1,16 +1,17 @@
 // The tokens room: the one look-up that lets anybody in (authenticate.ts), and the API tokens that people make for
 // themselves (issue-api.ts), list and revoke.
 import type { Secret } from '../../lib/secret.ts'
-import type { AuditRecord } from '../audit/audit.ts'
+import { type AuditActor, type AuditRecord, byPerson } from '../audit/audit.ts'
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { DialectName, PersonId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
+import type { Person } from '../people/person.ts'
 import type { Lifetimes } from '../sessions/lifetimes.ts'
-import { createAuthenticate } from './authenticate.ts'
-import { type ApiTokenWish, createIssueApi } from './issue-api.ts'
+import { createAuthenticate, type LookedUp } from './authenticate.ts'
+import { type ApiTokenWish, createIssueApi, type IssuedToken } from './issue-api.ts'
 import { createLastUse } from './last-use.ts'
-import type { Mint, Minted, Presented } from './mint.ts'
+import type { Mint, Presented } from './mint.ts'
 import { type Credential, isExpired, type ListedToken } from './token.ts'
 import type { TokenStore } from './token-store.ts'
 
@@ -28,21 +29,28 @@ export type WhichToken = { readonly id: TokenId } | { readonly shown: string } |
 export interface Tokens {
   /**
    * The live token behind what a request presents, in the dialect's order: the first that is present decides.
-   * @throws Refusal `not-signed-in`; `two-people` when two live ones belong to different people.
+   * @throws Refusal `not-signed-in`; `two-people` when two live ones belong to different people; `not-allowed` for what
+   * a project's agent holds.
    */
   authenticate(presented: readonly Presented[], client: Client): Promise<Credential>
   /** The live tokens among them; nothing is refused and nothing recorded. For a site page's "signed in as". */
   find(presented: readonly Presented[], dialect: DialectName): Promise<Credential | undefined>
+  /** What one presented token is, for a sign-in by it: live, or why not. Nothing is refused and nothing recorded. */
+  lookUp(presented: Presented, dialect: DialectName): Promise<LookedUp>
   /**
    * Makes an API token of the caller's at the caller's dialect; the secret is given once.
-   * @throws Refusal `not-allowed` (an API token, where the dialect's do not mint), `field-invalid` (expiry),
-   * `conflict` (quota), `not-signed-in` (ended meanwhile).
+   * @throws Refusal `not-allowed` (an API token or its session, where the dialect's do not mint), `field-invalid`
+   * (expiry, name), `conflict` (quota), `not-signed-in` (ended meanwhile).
    */
-  issueApi(by: Credential, wish: ApiTokenWish, client: Client): Promise<{ token: ListedToken; minted: Minted }>
+  issueApi(by: Credential, wish: ApiTokenWish, client: Client): Promise<IssuedToken>
+  /** The same by an administrator's word, in the person's home account. @throws Refusal as `issueApi`. */
+  issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, actor: AuditActor): Promise<IssuedToken>
   /** A person's API tokens at a dialect, newest first; whose they may be is asked of the people room before. */
   list(owner: PersonId, dialect: DialectName): Promise<readonly (ListedToken & { readonly isExpired: boolean })[]>
-  /** Revokes one of the owner's API tokens at once, and what it minted. False: no such token of theirs. */
+  /** Revokes one of the owner's API tokens at once, what it minted and opened. False: no such token of theirs. */
   revoke(by: Credential, owner: PersonId, which: WhichToken, client: Client): Promise<boolean>
+  /** The same by an administrator's word. */
+  revokeFor(owner: PersonId, dialect: DialectName, id: TokenId, actor: AuditActor): Promise<boolean>
   /** Writes the last uses gathered so far. */
   flushUses(): Promise<void>
 }
@@ -50,23 +58,32 @@ export interface Tokens {
 export function createTokens(needs: TokenNeeds): Tokens {
   const { clock, mint, store, audits, lifetimes } = needs
   const uses = createLastUse()
-  const { authenticate, find } = createAuthenticate({ clock, mint, store, audits, uses })
+  const { authenticate, find, lookUp } = createAuthenticate({ clock, mint, store, audits, uses })
+  const issue = createIssueApi({ clock, mint, store, lifetimes })
+
+  function recordOf(actor: AuditActor): AuditRecord {
+    return { at: clock.now(), event: 'token.api.revoked', outcome: 'success', actor }
+  }
 
   return {
     authenticate,
     find,
-    issueApi: createIssueApi({ clock, mint, store, lifetimes }),
+    lookUp,
+    issueApi: issue.byCaller,
+    issueApiFor: issue.forPerson,
     async list(owner, dialect) {
       const now = clock.now()
       return (await store.list(owner, dialect)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
     revoke(by, owner, which, client) {
-      const at = clock.now()
       const { dialect } = by
       const choice = 'secret' in which ? { hash: mint.hashOf(dialect, { ...which, kinds: ['api'] }) } : which
-      const actor = { kind: 'person', id: by.person.id } as const
-      const record: AuditRecord = { at, event: 'token.api.revoked', outcome: 'success', actor, client }
-      return store.revoke({ personId: owner, dialect, by: choice }, at, record)
+      const record = { ...recordOf(byPerson(by.person.id)), client }
+      return store.revoke({ personId: owner, dialect, by: choice }, record.at, record)
+    },
+    revokeFor(owner, dialect, id, actor) {
+      const record = recordOf(actor)
+      return store.revoke({ personId: owner, dialect, by: { id } }, record.at, record)
     },
     async flushUses() {
       const taken = uses.take()

@@ -1,47 +1,69 @@
-// Implements the account port; owns `accounts` and `memberships`.
-import type { Licence, Membership, Role } from '../../core/accounts/account.ts'
+// Implements the account port; owns `accounts` (the first one is made by installation.ts).
+import type { Account, AccountChange, Licence, NewAccount } from '../../core/accounts/account.ts'
 import type { AccountStore } from '../../core/accounts/account-store.ts'
+import type { AuditRecord } from '../../core/audit/audit.ts'
 import type { AccountId } from '../../core/ids.ts'
-import { numberOf, optionalText, textOf } from './codecs.ts'
-import type { Engine, Row } from './engine.ts'
+import { numberOf, optional, optionalNumber, optionalText, textOf } from './codecs.ts'
+import { type Acts, callActs, type Engine, type Row, type Tx } from './engine.ts'
 
-const membershipColumns = 'a.id, a.uuid, a.identifier, a.name, a.licence, a.region, a.is_active, m.role'
-// persons, memberships, accounts: primary keys
-const selectHome = `
-  select ${membershipColumns} from persons p
-  join memberships m on m.person_id = p.id and m.account_id = p.home_account_id
-  join accounts a on a.id = m.account_id
-  where p.id = $1`
-// accounts: unique index on identifier; memberships: primary key
-const selectNamed = `
-  select ${membershipColumns} from accounts a
-  join memberships m on m.account_id = a.id and m.person_id = $1
-  where a.identifier = $2`
+export const accountColumns = 'a.id, a.uuid, a.identifier, a.name, a.licence, a.region, a.quota, a.is_active'
+// accounts: unique indexes on identifier and uuid; no identifier looks like a UUID
+const selectAccount = `select ${accountColumns} from accounts a where a.identifier = $1 or a.uuid = $1`
+const selectAccounts = `select ${accountColumns} from accounts a where a.id > $1 order by a.id limit $2`
+const insertAccount = `
+  insert into accounts (uuid, identifier, name, licence, region, quota, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning ${accountColumns.replaceAll('a.', '')}`
+// accounts: primary key; one statement for each thing that can be changed
+const setLicence = 'update accounts set licence = $2 where id = $1'
+const setRegion = 'update accounts set region = $2 where id = $1'
+const selectById = `select ${accountColumns} from accounts a where a.id = $1`
+
+const accountActs = {
+  async create(tx: Tx, account: NewAccount, record: AuditRecord): Promise<Account | 'identifier-taken'> {
+    const { uuid, identifier, name, licence, region, quota, createdAt } = account
+    const values = [uuid, identifier, name, licence, optional(region), optional(quota), createdAt]
+    const [row] = await tx.rows(insertAccount, values)
+    if (row === undefined) return 'identifier-taken'
+    const created = toAccount(row)
+    await tx.record({ ...record, target: { kind: 'account', id: created.id } })
+    return created
+  },
+
+  async change(tx: Tx, id: AccountId, change: AccountChange, record: AuditRecord): Promise<Account | undefined> {
+    if (change.licence !== undefined) await tx.rows(setLicence, [id, change.licence])
+    if (change.region !== undefined) await tx.rows(setRegion, [id, change.region])
+    const [row] = await tx.rows(selectById, [id])
+    if (row === undefined) return undefined
+    await tx.record(record)
+    return toAccount(row)
+  },
+} satisfies Acts
+
+export const acts: Acts = accountActs
 
 export function sqlAccounts(engine: Engine): AccountStore {
+  const { reader } = engine
   return {
-    async findMembership(personId, identifier) {
-      const { reader } = engine
-      const [row] =
-        identifier === undefined
-          ? await reader.rows(selectHome, [personId])
-          : await reader.rows(selectNamed, [personId, identifier])
-      return row === undefined ? undefined : toMembership(row)
+    ...callActs(engine, 'accounts', accountActs),
+    async find(name) {
+      const [row] = await reader.rows(selectAccount, [name])
+      return row === undefined ? undefined : toAccount(row)
     },
-  }
+    async list(after, limit) {
+      return (await reader.rows(selectAccounts, [after, limit])).map(toAccount)
+    },
+  } satisfies AccountStore
 }
 
-function toMembership(row: Row): Membership {
+export function toAccount(row: Row): Account {
   return {
-    role: textOf(row, 'role') as Role,
-    account: {
-      id: numberOf(row, 'id') as AccountId,
-      uuid: textOf(row, 'uuid'),
-      identifier: textOf(row, 'identifier'),
-      name: textOf(row, 'name'),
-      licence: textOf(row, 'licence') as Licence,
-      region: optionalText(row, 'region'),
-      isActive: row['is_active'] === 1,
-    },
+    id: numberOf(row, 'id') as AccountId,
+    uuid: textOf(row, 'uuid'),
+    identifier: textOf(row, 'identifier'),
+    name: textOf(row, 'name'),
+    licence: textOf(row, 'licence') as Licence,
+    region: optionalText(row, 'region'),
+    quota: optionalNumber(row, 'quota'),
+    isActive: row['is_active'] === 1,
   }
 }

@@ -55,5 +55,5 @@ async function selectHeadFor(tx: Reader, { isParallel, chain }: ChainChoice): Pr
 /** Whom the row is about, for look-ups: the target if it is a person, else the one who acted. */
 function personOf(record: AuditRecord): number | undefined {
   if (record.target?.kind === 'person') return Number(record.target.id)
-  return record.actor.id
+  return record.actor.kind === 'person' ? record.actor.id : undefined
 }

@@ -1,7 +1,8 @@
 // Implements the one-time port on the rows of `tokens` whose kind is one-time. Using one up is one conditional
 // update, so of N parallel uses exactly one sees a row.
-import type { Instant, PersonId, TokenHash } from '../../core/ids.ts'
+import type { Instant, PersonId, TokenHash, TokenId } from '../../core/ids.ts'
 import type { OneTimeStore } from '../../core/one-time/one-time-store.ts'
+import type { NewSession } from '../../core/sessions/session.ts'
 import { numberOf, optional, optionalNumber, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Tx } from './engine.ts'
 
@@ -9,7 +10,8 @@ import { type Acts, callActs, type Engine, type Tx } from './engine.ts'
 const insertOneTime = `
   insert into tokens (hash, kind, dialect, scope, person_id, account_id, epoch, created_at, expires_at)
   select $1, 'one-time', $2, $3, $4,
-    (select home_account_id from persons where id = $4), coalesce((select epoch from persons where id = $4), 0), $5, $6`
+    (select home_account_id from persons where id = $4), coalesce((select epoch from persons where id = $4), 0), $5, $6
+  returning id`
 // tokens: unique index on hash
 const selectOneTime = `
   select person_id, dialect, expires_at, revoked_at from tokens where hash = $1 and kind = 'one-time' and scope = $2`
@@ -24,16 +26,22 @@ export async function consumeOneTime(tx: Tx, hash: TokenHash, scope: string, at:
 }
 
 /** A login token, for the person it was made for and nobody else; false leaves it for the caller to undo. */
-export async function consumeLoginToken(tx: Tx, hash: TokenHash, personId: PersonId, at: Instant): Promise<boolean> {
-  const [row] = await tx.rows(consume, [hash, 'login', at])
+export async function consumeLoginToken(
+  tx: Tx,
+  hash: TokenHash,
+  { personId, openedAt }: Pick<NewSession, 'personId' | 'openedAt'>,
+): Promise<boolean> {
+  const [row] = await tx.rows(consume, [hash, 'login', openedAt])
   return row !== undefined && row['person_id'] === personId
 }
 
 const oneTimeActs = {
   async issue(tx: Tx, secret: Parameters<OneTimeStore['issue']>[0]): Promise<void> {
     const { hash, dialect, scope, personId, createdAt, expiresAt } = secret
-    await tx.rows(insertOneTime, [hash, dialect, scope, optional(personId), createdAt, expiresAt])
-    if (secret.record !== undefined) await tx.record(secret.record)
+    const [row] = await tx.rows(insertOneTime, [hash, dialect, scope, optional(personId), createdAt, expiresAt])
+    if (row === undefined) throw new Error('the one-time token was not inserted')
+    const id = numberOf(row, 'id') as TokenId
+    if (secret.record !== undefined) await tx.record({ ...secret.record, target: { kind: 'token', id } })
   },
   consume: consumeOneTime,
 } satisfies Acts

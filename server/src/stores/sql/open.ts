@@ -11,11 +11,13 @@ import { sqlBootstrap } from './bootstrap.ts'
 import type { Engine } from './engine.ts'
 import { type Installation, settleInstallation } from './installation.ts'
 import { sqlKeys } from './keys.ts'
+import { sqlMemberships } from './memberships.ts'
 import { migratePostgres, migrateSqlite } from './migrate.ts'
 import { sqlOneTimes } from './one-time.ts'
 import { sqlPasswords } from './passwords.ts'
 import { sqlPeople } from './people.ts'
 import { createPostgresEngine, openPool } from './postgres-engine.ts'
+import { sqlProjects } from './projects.ts'
 import { sqlSessions } from './sessions.ts'
 import { createSqliteEngine } from './sqlite-engine.ts'
 import { openSqlite, toSqliteParameters } from './sqlite-open.ts'
@@ -102,6 +104,8 @@ export function openStore(settings: StoreSettings): OpenStore {
       people: sqlPeople(engine),
       passwords: sqlPasswords(engine),
       accounts: sqlAccounts(engine),
+      memberships: sqlMemberships(engine),
+      projects: sqlProjects(engine),
       sessions: sqlSessions(engine),
       tokens: sqlTokens(engine),
       oneTimes: sqlOneTimes(engine),

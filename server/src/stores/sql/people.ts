@@ -1,8 +1,16 @@
 // Implements the person port; owns `persons`, `names` and `passwords`, and the membership that a new person
 // gets in the account `default`.
 import type { AuditRecord } from '../../core/audit/audit.ts'
-import type { AccountId, Instant, PersonId } from '../../core/ids.ts'
-import type { Identity, NewPerson, Person, PersonStatus, StoredPassword } from '../../core/people/person.ts'
+import type { AccountId, DialectName, Instant, PersonId } from '../../core/ids.ts'
+import type {
+  EndedAtDoor,
+  EndedEverything,
+  Identity,
+  NewPerson,
+  Person,
+  PersonStatus,
+  StoredPassword,
+} from '../../core/people/person.ts'
 import type { PersonStore } from '../../core/people/person-store.ts'
 import { flag, numberOf, optional, optionalNumber, optionalText, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './engine.ts'
@@ -39,7 +47,11 @@ const lockPerson = 'select id, is_operator, status from persons where id = $1'
 const disablePerson = "update persons set status = 'disabled', epoch = epoch + 1 where id = $1"
 const enablePerson = "update persons set status = 'active' where id = $1"
 // sessions: partial index sessions_live_by_person
-const endSessionsOf = 'update sessions set ended_at = $2 where person_id = $1 and ended_at is null'
+const endSessionsOf = `
+  update sessions set ended_at = $2 where person_id = $1 and ended_at is null
+  returning dialect, ends_at, seen_at, idle`
+// persons: primary key
+const raiseEpoch = 'update persons set epoch = epoch + 1 where id = $1'
 
 const personActs = {
   async create(tx: Tx, person: NewPerson, record: AuditRecord): Promise<Person | 'name-taken'> {
@@ -87,6 +99,24 @@ const personActs = {
     return true
   },
 
+  async endEverything(tx: Tx, id: PersonId, at: Instant, record: AuditRecord): Promise<EndedEverything | undefined> {
+    if ((await tx.rows(lockPerson + tx.lock, [id])).length === 0) return undefined
+    await tx.rows(raiseEpoch, [id])
+    const sessions = await tx.rows(endSessionsOf, [id, at])
+    const living = sessions.filter((row) => isLiving(row, at))
+    const ended = countByDoor([
+      ...living.map((row) => ({ dialect: textOf(row, 'dialect') as DialectName, what: 'sessions' as const })),
+      ...(await revokeAllOf(tx, id, at)).map(({ dialect, kind }) => {
+        return { dialect, what: kind === 'api' ? ('apiTokens' as const) : ('loginTokens' as const) }
+      }),
+    ])
+    const detail = Object.fromEntries(
+      ended.map(({ dialect, ...counts }) => [dialect, `${counts.sessions} ${counts.apiTokens} ${counts.loginTokens}`]),
+    )
+    await tx.record({ ...record, detail })
+    return ended
+  },
+
   async upgradePassword(tx: Tx, id: PersonId, version: number, password: StoredPassword): Promise<void> {
     await tx.rows(upgradePassword, [id, version, password.encoded, password.scheme])
   },
@@ -110,6 +140,22 @@ export async function insertNewPerson(tx: Tx, person: NewPerson, isFirst = false
   }
   const epoch = numberOf(row, 'epoch')
   return { id, uuid, kind, username, email, displayName, status: 'active', isOperator, epoch, homeAccountId, createdAt }
+}
+
+function isLiving(session: Row, at: Instant): boolean {
+  const idle = optionalNumber(session, 'idle') ?? Number.POSITIVE_INFINITY
+  return numberOf(session, 'ends_at') > at && numberOf(session, 'seen_at') + idle > at
+}
+
+function countByDoor(
+  ended: readonly { readonly dialect: DialectName; readonly what: 'sessions' | 'apiTokens' | 'loginTokens' }[],
+): EndedEverything {
+  const doors = new Map<DialectName, EndedAtDoor>()
+  for (const { dialect, what } of ended) {
+    const door = doors.get(dialect) ?? { dialect, sessions: 0, apiTokens: 0, loginTokens: 0 }
+    doors.set(dialect, { ...door, [what]: door[what] + 1 })
+  }
+  return [...doors.values()].sort((one, two) => one.dialect.localeCompare(two.dialect))
 }
 
 export const acts: Acts = personActs

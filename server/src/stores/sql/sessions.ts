@@ -1,13 +1,13 @@
 // Implements the session port; owns the table `sessions`. A session's tokens are rows of `tokens`, written in
 // the same commit and dead with it: ending touches one row, whatever the session handed out.
-import type { AuditRecord } from '../../core/audit/audit.ts'
-import type { Instant, SessionId, TokenHash } from '../../core/ids.ts'
+import type { AuditActor, AuditRecord } from '../../core/audit/audit.ts'
+import type { Instant, PersonId, SessionId, TokenHash } from '../../core/ids.ts'
 import type { SessionOpening, SessionStore } from '../../core/sessions/session-store.ts'
 import { numberOf, optional, optionalNumber } from './codecs.ts'
-import { type Acts, callActs, type Engine, type Tx, Undo } from './engine.ts'
+import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './engine.ts'
 import { consumeLoginToken } from './one-time.ts'
 import { settleSuccess } from './throttle.ts'
-import { credentialLookUp, insertToken } from './tokens.ts'
+import { credentialLookUp, insertToken, isAlive, isMember } from './tokens.ts'
 
 // persons: primary key
 const selectProvenPerson = "select id from persons where id = $1 and epoch = $2 and status = 'active'"
@@ -16,27 +16,25 @@ const selectProvenPassword =
   'select person_id from passwords where person_id = $1 and version = $2 and disabled_at is null'
 const clearFailures = 'update passwords set failures = 0 where person_id = $1 and failures > 0'
 const insertSession = `
-  insert into sessions (person_id, account_id, dialect, method, opened_at, seen_at, idle, ends_at, address, agent)
-  values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9) returning id`
+  insert into sessions (person_id, project_id, account_id, dialect, method, opened_at, seen_at, idle, ends_at, address,
+    agent)
+  values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10) returning id`
 // tokens: unique index on hash
 const selectSessionOf = "select session_id from tokens where hash = $1 and kind in ('cookie', 'access')"
 // sessions: primary key
-const endSession = 'update sessions set ended_at = $2 where id = $1 and ended_at is null returning person_id'
+const endSession =
+  'update sessions set ended_at = $2 where id = $1 and ended_at is null returning person_id, project_id'
 
 const sessionActs = {
   async open(tx: Tx, opening: SessionOpening): Promise<SessionId | undefined> {
     const { session } = opening
     if (!(await isStillProven(tx, opening))) return undefined
-    if (opening.consumes !== undefined) {
-      const isGood = await consumeLoginToken(tx, opening.consumes, session.personId, session.openedAt)
-      if (!isGood) throw new Undo(undefined)
-    }
-    if (opening.claim !== undefined) await settleSuccess(tx, opening.claim)
-    await tx.rows(clearFailures, [session.personId])
+    await settle(tx, opening)
     const replaced = await sessionsOf(tx, opening.replaces)
     for (const old of replaced) await tx.rows(endSession, [old, session.openedAt])
     const [row] = await tx.rows(insertSession, [
-      session.personId,
+      optional(session.personId),
+      optional(session.projectId),
       session.accountId,
       session.dialect,
       session.method,
@@ -48,7 +46,7 @@ const sessionActs = {
     ])
     if (row === undefined) throw new Error('the session was not inserted')
     const id = numberOf(row, 'id') as SessionId
-    const owner = { ...session, sessionId: id, parentId: undefined, epoch: opening.proof.epoch }
+    const owner = { ...session, sessionId: id, parentId: opening.parentId, epoch: opening.proof.epoch }
     for (const token of opening.tokens) {
       if ((await insertToken(tx, token, owner)) === undefined) throw new Error('a token of the session is taken')
     }
@@ -60,26 +58,28 @@ const sessionActs = {
 
   async end(tx: Tx, hashes: readonly TokenHash[], at: Instant, record: AuditRecord): Promise<readonly SessionId[]> {
     const ended: SessionId[] = []
-    let personId: number | undefined
+    let actor: AuditActor | undefined
     for (const id of await sessionsOf(tx, hashes)) {
       const [row] = await tx.rows(endSession, [id, at])
       if (row === undefined) continue
       ended.push(id)
-      personId ??= numberOf(row, 'person_id')
+      actor ??= holderOf(row)
     }
     const [first] = ended
-    if (first !== undefined && personId !== undefined) {
+    if (first !== undefined && actor !== undefined) {
       const detail = { sessions: ended.join(' ') }
-      await tx.record({
-        ...record,
-        actor: { kind: 'person', id: personId },
-        target: { kind: 'session', id: first },
-        detail,
-      })
+      await tx.record({ ...record, actor, target: { kind: 'session', id: first }, detail })
     }
     return ended
   },
 } satisfies Acts
+
+/** What the opening uses up and clears. @throws Undo when the login token is used or over by now. */
+async function settle(tx: Tx, { session, consumes, claim }: SessionOpening): Promise<void> {
+  if (consumes !== undefined && !(await consumeLoginToken(tx, consumes, session))) throw new Undo(undefined)
+  if (claim !== undefined) await settleSuccess(tx, claim)
+  if (session.personId !== undefined) await tx.rows(clearFailures, [session.personId])
+}
 
 /** By id, each once: acts that end the same sessions take them in one order and never wait for each other in a ring. */
 async function sessionsOf(tx: Tx, hashes: readonly TokenHash[]): Promise<readonly SessionId[]> {
@@ -93,13 +93,22 @@ async function sessionsOf(tx: Tx, hashes: readonly TokenHash[]): Promise<readonl
 }
 
 async function isStillProven(tx: Tx, opening: SessionOpening): Promise<boolean> {
-  const { personId } = opening.session
-  const { epoch, passwordVersion } = opening.proof
-  const [person] = await tx.rows(selectProvenPerson + tx.lock, [personId, epoch])
-  if (person === undefined) return false
-  if (passwordVersion === undefined) return true
-  const [password] = await tx.rows(selectProvenPassword, [personId, passwordVersion])
+  const { personId, openedAt } = opening.session
+  if (personId !== undefined && !(await isStillProvenPerson(tx, personId, opening))) return false
+  return opening.parentId === undefined || isAlive(tx, opening.parentId, openedAt)
+}
+
+async function isStillProvenPerson(tx: Tx, personId: PersonId, { proof, session }: SessionOpening): Promise<boolean> {
+  const [person] = await tx.rows(selectProvenPerson + tx.lock, [personId, proof.epoch])
+  if (person === undefined || !(await isMember(tx, personId, session.accountId))) return false
+  if (proof.passwordVersion === undefined) return true
+  const [password] = await tx.rows(selectProvenPassword, [personId, proof.passwordVersion])
   return password !== undefined
+}
+
+function holderOf(row: Row): AuditActor {
+  const personId = optionalNumber(row, 'person_id')
+  return personId === undefined ? { kind: 'agent', id: numberOf(row, 'project_id') } : { kind: 'person', id: personId }
 }
 
 export const acts: Acts = sessionActs

@@ -1,38 +1,58 @@
-// Implements the token port; owns the table `tokens`, together with one-time.ts, which uses up its one-time rows.
+// Implements the token port; owns the table `tokens`, together with one-time.ts, which uses up its
+// one-time rows, and projects.ts, whose the agent rows are.
 import type { AuditRecord } from '../../core/audit/audit.ts'
-import type { AccountId, DialectName, Instant, PersonId, SessionId, TokenHash, TokenId } from '../../core/ids.ts'
-import type { Credential, CredentialSession, ListedToken, NewToken, TokenKind } from '../../core/tokens/token.ts'
+import type {
+  AccountId,
+  DialectName,
+  Instant,
+  PersonId,
+  ProjectId,
+  SessionId,
+  TokenHash,
+  TokenId,
+} from '../../core/ids.ts'
+import type {
+  CredentialPerson,
+  CredentialSession,
+  FoundToken,
+  ListedToken,
+  NewToken,
+  TokenKind,
+} from '../../core/tokens/token.ts'
 import type { IssueApiToken, TokenChoice, TokenStore, TokenUse } from '../../core/tokens/token-store.ts'
 import { numberOf, optional, optionalNumber, optionalText, textOf } from './codecs.ts'
-import { type Acts, callActs, type Engine, type KeyedLookUp, type Row, type Tx } from './engine.ts'
+import { type Acts, callActs, type Engine, type KeyedLookUp, type Row, type Tx, Undo } from './engine.ts'
 
 const credentialColumns = `
-  t.hash as key, t.id, t.kind, t.dialect, t.scope, t.created_at, t.expires_at, t.used_at, t.revoked_at, t.epoch,
+  t.hash as key, t.id, t.kind, t.dialect, t.scope, t.created_at, t.expires_at, t.used_at, t.revoked_at, t.epoch, t.project_id,
   s.id as session_id, s.method, s.opened_at, s.seen_at, s.idle, s.ends_at, s.ended_at,
   p.id as person_id, p.uuid as person_uuid, p.username, p.email, p.display_name, p.kind as person_kind,
   p.status, p.is_operator, p.epoch as person_epoch, p.created_at as person_created_at,
   a.id as account_id, a.uuid as account_uuid, a.is_active
   from tokens t
-  join persons p on p.id = t.person_id
   join accounts a on a.id = t.account_id
+  left join persons p on p.id = t.person_id
   left join sessions s on s.id = t.session_id`
 // tokens: unique index on hash; the joins by primary key
-export const credentialLookUp: KeyedLookUp<Credential> = {
+export const credentialLookUp: KeyedLookUp<FoundToken> = {
   one: `select ${credentialColumns} where t.hash = $1`,
   many: `select ${credentialColumns} where t.hash = any($1)`,
-  toValue: toCredential,
+  toValue: toFoundToken,
 }
 const insertTokenRow = `
-  insert into tokens (hash, kind, dialect, scope, person_id, account_id, session_id, parent_id, name, shown, epoch,
-    created_at, expires_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  insert into tokens (hash, kind, dialect, scope, person_id, project_id, account_id, session_id, parent_id, name, shown,
+    epoch, created_at, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
   on conflict do nothing returning id`
 // persons, sessions: primary keys
 const selectLiveSession = 'select id from sessions where id = $1 and ended_at is null'
 const selectOwner = 'select id from persons where id = $1'
 const selectIssuer = "select home_account_id from persons where id = $1 and epoch = $2 and status = 'active'"
 // tokens: primary key; a parent revoked at this moment must not leave a child behind
-const selectLiveParent = 'select id from tokens where id = $1 and revoked_at is null'
+const selectLiveParent =
+  'select id from tokens where id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)'
+// memberships: primary key
+const selectMembership = 'select role from memberships where person_id = $1 and account_id = $2'
 // tokens: unique partial index tokens_shown_once (person_id, dialect, shown), for these six
 const countApiTokens = `
   select count(*) as live from tokens
@@ -49,21 +69,32 @@ const revokeApiToken = (condition: string): string => `
 const revokeById = revokeApiToken('id = $4')
 const revokeByHash = revokeApiToken('hash = $4')
 const revokeByShown = revokeApiToken('shown = $4')
-const revokeAll = "update tokens set revoked_at = $2 where person_id = $1 and kind = 'api' and revoked_at is null"
+// tokens: partial index tokens_live_by_person
+const revokeAll = `
+  update tokens set revoked_at = $2 where person_id = $1 and kind in ('api', 'one-time') and revoked_at is null
+  returning dialect, kind, expires_at`
+// tokens: unique partial index tokens_shown_once
+const revokeAllApi = `
+  update tokens set revoked_at = $3
+  where person_id = $1 and dialect = $2 and kind = 'api' and revoked_at is null returning id`
 // tokens: partial index tokens_by_parent
 const revokeMinted = `
   with recursive minted (id) as (
     select id from tokens where parent_id = $1
     union all select t.id from tokens t join minted m on t.parent_id = m.id
   )
-  update tokens set revoked_at = $2 where id in (select id from minted) and revoked_at is null`
+  update tokens set revoked_at = $2 where id in (select id from minted) and revoked_at is null
+  returning session_id`
+// sessions: primary key
+const endSession = 'update sessions set ended_at = $2 where id = $1 and ended_at is null'
 // primary keys
 const touchToken = 'update tokens set used_at = $2 where id = $1 and coalesce(used_at, 0) < $2'
 const touchSession = 'update sessions set seen_at = $2 where id = $1 and seen_at < $2'
 
 /** Whom a new token row belongs to. */
 export interface TokenOwner {
-  readonly personId: PersonId
+  readonly personId: PersonId | undefined
+  readonly projectId: ProjectId | undefined
   readonly accountId: AccountId
   readonly sessionId: SessionId | undefined
   readonly parentId: TokenId | undefined
@@ -77,7 +108,8 @@ export async function insertToken(tx: Tx, token: NewToken, owner: TokenOwner): P
     token.kind,
     token.dialect,
     token.scope,
-    owner.personId,
+    optional(owner.personId),
+    optional(owner.projectId),
     owner.accountId,
     optional(owner.sessionId),
     optional(owner.parentId),
@@ -91,14 +123,34 @@ export async function insertToken(tx: Tx, token: NewToken, owner: TokenOwner): P
 }
 
 /** What mints must be alive in this very transaction: a sign-out answered before it leaves no token behind. */
-async function mintsStill(tx: Tx, { sessionId, parentId }: IssueApiToken): Promise<boolean> {
+async function mintsStill(tx: Tx, { sessionId, parentId, token }: IssueApiToken): Promise<boolean> {
   if (sessionId !== undefined && (await tx.rows(selectLiveSession + tx.lock, [sessionId])).length === 0) return false
-  return parentId === undefined || (await tx.rows(selectLiveParent + tx.lock, [parentId])).length === 1
+  return parentId === undefined || isAlive(tx, parentId, token.createdAt)
 }
 
-/** Ends every API token of a person for good: part of the commit that disables them. */
-export async function revokeAllOf(tx: Tx, personId: PersonId, at: Instant): Promise<void> {
-  await tx.rows(revokeAll, [personId, at])
+/** Whether the token lives in this very transaction, and goes on to until it ends. */
+export async function isAlive(tx: Tx, id: TokenId, at: Instant): Promise<boolean> {
+  return (await tx.rows(selectLiveParent + tx.lock, [id, at])).length === 1
+}
+
+/** Under the lock on the person, for which a removal from the account waits. */
+export async function isMember(tx: Tx, personId: PersonId, accountId: AccountId): Promise<boolean> {
+  return (await tx.rows(selectMembership, [personId, accountId])).length === 1
+}
+
+/** Ends what a token has brought about: the tokens it minted, theirs in turn, and the sessions they all opened. */
+export async function revokeOpenedBy(tx: Tx, id: number, at: Instant): Promise<void> {
+  const revoked = await tx.rows(revokeMinted, [id, at])
+  const sessions = new Set(revoked.map((row) => optionalNumber(row, 'session_id')).filter((one) => one !== undefined))
+  for (const session of [...sessions].sort((one, two) => one - two)) await tx.rows(endSession, [session, at])
+}
+
+/** Ends every API and login token of a person for good, within the commit that raises the epoch; those that lived. */
+export async function revokeAllOf(tx: Tx, personId: PersonId, at: Instant) {
+  const revoked = await tx.rows(revokeAll, [personId, at])
+  return revoked
+    .filter((row) => (optionalNumber(row, 'expires_at') ?? Number.POSITIVE_INFINITY) > at)
+    .map((row) => ({ dialect: textOf(row, 'dialect') as DialectName, kind: textOf(row, 'kind') as TokenKind }))
 }
 
 const tokenActs = {
@@ -106,14 +158,17 @@ const tokenActs = {
     const { token, personId } = issue
     const [issuer] = await tx.rows(selectIssuer + tx.lock, [personId, issue.epoch])
     if (issuer === undefined) return 'person-changed'
-    if (!(await mintsStill(tx, issue))) return 'person-changed'
+    const accountId = issue.accountId ?? (numberOf(issuer, 'home_account_id') as AccountId)
+    if (!(await isMember(tx, personId, accountId)) || !(await mintsStill(tx, issue))) return 'person-changed'
+    const replaced = issue.replaces ? await revokeApiTokensOf(tx, issue) : 0
     const [count] = await tx.rows(countApiTokens, [personId, token.dialect, token.createdAt])
     if (count === undefined || numberOf(count, 'live') >= issue.quota) return 'over-quota'
-    const accountId = numberOf(issuer, 'home_account_id') as AccountId
     const { epoch, parentId } = issue
-    const id = await insertToken(tx, token, { personId, accountId, sessionId: undefined, parentId, epoch })
-    if (id === undefined) return 'shown-taken'
-    await tx.record({ ...issue.record, target: { kind: 'token', id } })
+    const owner = { personId, projectId: undefined, accountId, sessionId: undefined, parentId, epoch }
+    const id = await insertToken(tx, token, owner)
+    if (id === undefined) throw new Undo('shown-taken')
+    const told = issue.replaces ? { detail: { ...issue.record.detail, replaced } } : {}
+    await tx.record({ ...issue.record, target: { kind: 'token', id }, ...told })
     const { name, shown, createdAt, expiresAt } = token
     return { id, personId, name, shown, createdAt, expiresAt, usedAt: undefined }
   },
@@ -131,7 +186,7 @@ const tokenActs = {
     const [row] = await tx.rows(statement, [which.personId, which.dialect, at, value])
     if (row === undefined) return false
     const id = numberOf(row, 'id')
-    await tx.rows(revokeMinted, [id, at])
+    await revokeOpenedBy(tx, id, at)
     await tx.record({ ...record, target: { kind: 'token', id } })
     return true
   },
@@ -145,6 +200,13 @@ const tokenActs = {
   },
 } satisfies Acts
 
+/** How many there were. */
+async function revokeApiTokensOf(tx: Tx, { personId, token }: IssueApiToken): Promise<number> {
+  const revoked = await tx.rows(revokeAllApi, [personId, token.dialect, token.createdAt])
+  for (const row of revoked) await revokeOpenedBy(tx, numberOf(row, 'id'), token.createdAt)
+  return revoked.length
+}
+
 export const acts: Acts = tokenActs
 
 export function sqlTokens(engine: Engine): TokenStore {
@@ -157,7 +219,7 @@ export function sqlTokens(engine: Engine): TokenStore {
   } satisfies TokenStore
 }
 
-function toCredential(row: Row): Credential {
+function toFoundToken(row: Row): FoundToken {
   return {
     id: numberOf(row, 'id') as TokenId,
     kind: textOf(row, 'kind') as TokenKind,
@@ -169,23 +231,29 @@ function toCredential(row: Row): Credential {
     revokedAt: optionalNumber(row, 'revoked_at'),
     epoch: numberOf(row, 'epoch'),
     session: toCredentialSession(row),
-    person: {
-      id: numberOf(row, 'person_id') as PersonId,
-      uuid: textOf(row, 'person_uuid'),
-      username: textOf(row, 'username'),
-      email: optionalText(row, 'email'),
-      displayName: textOf(row, 'display_name'),
-      kind: row['person_kind'] === 'machine' ? 'machine' : 'human',
-      isActive: row['status'] === 'active',
-      isOperator: row['is_operator'] === 1,
-      epoch: numberOf(row, 'person_epoch'),
-      createdAt: numberOf(row, 'person_created_at'),
-    },
+    person: toCredentialPerson(row),
+    projectId: optionalNumber(row, 'project_id') as ProjectId | undefined,
     account: {
       id: numberOf(row, 'account_id') as AccountId,
       uuid: textOf(row, 'account_uuid'),
       isActive: row['is_active'] === 1,
     },
+  }
+}
+
+function toCredentialPerson(row: Row): CredentialPerson | undefined {
+  if (row['person_id'] === null) return undefined
+  return {
+    id: numberOf(row, 'person_id') as PersonId,
+    uuid: textOf(row, 'person_uuid'),
+    username: textOf(row, 'username'),
+    email: optionalText(row, 'email'),
+    displayName: textOf(row, 'display_name'),
+    kind: row['person_kind'] === 'machine' ? 'machine' : 'human',
+    isActive: row['status'] === 'active',
+    isOperator: row['is_operator'] === 1,
+    epoch: numberOf(row, 'person_epoch'),
+    createdAt: numberOf(row, 'person_created_at'),
   }
 }
 

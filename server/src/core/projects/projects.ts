@@ -1,0 +1,113 @@
+// The projects room: projects of an account and their agent installation tokens. The agent token is the one secret
+// that can be read again, since installers are told it by whoever looks at the project; so it is kept both as a hash
+// and sealed under the master key, and every time it is shown is recorded before it is.
+import type { Secret } from '../../lib/secret.ts'
+import { type Account, parseShownName } from '../accounts/account.ts'
+import type { Membership } from '../accounts/membership.ts'
+import type { AuditActor, AuditRecord } from '../audit/audit.ts'
+import type { Audits } from '../audit/audits.ts'
+import type { Client } from '../client.ts'
+import type { TokenHash } from '../ids.ts'
+import type { Clock, Randomness, Sealer } from '../needs.ts'
+import { Refusal } from '../refusal.ts'
+import type { Mint } from '../tokens/mint.ts'
+import type { Credential } from '../tokens/token.ts'
+import { agentDialect, type KeptAgentToken, type Project, type ShownProject } from './project.ts'
+import type { KeptProject, ProjectStore } from './project-store.ts'
+
+/** Projects of one account: a list is answered whole. */
+const projectQuota = 1000
+
+export interface ProjectNeeds {
+  readonly clock: Clock
+  readonly randomness: Randomness
+  readonly secrets: { readonly mint: Mint; readonly sealer: Sealer }
+  readonly store: ProjectStore
+  readonly audits: Audits
+}
+
+export interface Projects {
+  /** The project with its agent token in clear. @throws Refusal `field-invalid`, `conflict` (name taken, quota). */
+  create(account: Account, name: string, actor: AuditActor): Promise<ShownProject>
+  /** Without tokens. */
+  list(account: Account): Promise<readonly Project[]>
+  /** As the caller may see them: read-only members get no tokens. What is shown is in the audit trail first. */
+  show(caller: Credential, membership: Membership, client: Client): Promise<readonly ShownProject[]>
+  /** A new agent token; the old one and what it opened are dead at once. @throws Refusal `not-found`. */
+  replaceToken(account: Account, name: string, actor: AuditActor): Promise<ShownProject>
+}
+
+export function createProjects(needs: ProjectNeeds): Projects {
+  const { clock, randomness, secrets, store, audits } = needs
+
+  function makeToken(): { readonly secret: Secret; readonly kept: KeptAgentToken } {
+    const { secret, hash } = secrets.mint.api(agentDialect)
+    return { secret, kept: { hash, dialect: agentDialect, sealed: secrets.sealer.seal(secret, placeOf(hash)) } }
+  }
+
+  function open({ token, ...project }: KeptProject): ShownProject {
+    const agentToken = token === undefined ? undefined : secrets.sealer.unseal(token.sealed, placeOf(token.hash))
+    return { ...project, agentToken }
+  }
+
+  return {
+    async create(account, name, actor) {
+      const { secret, kept } = makeToken()
+      const createdAt = clock.now()
+      const project = { uuid: randomness.uuid(), accountId: account.id, name: parseShownName(name), createdAt }
+      const record: AuditRecord = { at: createdAt, event: 'project.created', outcome: 'success', actor }
+      const created = await store.create(project, kept, { quota: projectQuota }, record)
+      if (created === 'name-taken') {
+        throw new Refusal('conflict', { hint: `"${account.identifier}" has a project "${project.name}" already.` })
+      }
+      if (created === 'over-quota') {
+        throw new Refusal('conflict', { hint: `"${account.identifier}" has ${projectQuota} projects already.` })
+      }
+      return { ...created, agentToken: secret }
+    },
+    async list({ id }) {
+      const kept = await store.list(id, 0, projectQuota)
+      return kept.map(({ token: _, ...project }) => project)
+    },
+    async show(caller, { account, role }, client) {
+      const kept = await store.list(account.id, 0, projectQuota)
+      if (role === 'read-only') return kept.map(({ token: _, ...project }) => ({ ...project, agentToken: undefined }))
+      const shown = kept.map(open)
+      const projects = shown.filter(({ agentToken }) => agentToken !== undefined).length
+      if (projects > 0) {
+        await audits.record({
+          at: clock.now(),
+          event: 'token.agent.shown',
+          outcome: 'success',
+          actor: { kind: 'person', id: caller.person.id },
+          target: { kind: 'account', id: account.id },
+          client,
+          detail: { projects },
+        })
+      }
+      return shown
+    },
+    async replaceToken(account, name, actor) {
+      const project = await store.find(account.id, name.normalize('NFC').trim())
+      if (project === undefined) {
+        throw new Refusal('not-found', { hint: `"${account.identifier}" has no project "${name}".` })
+      }
+      const { secret, kept } = makeToken()
+      const at = clock.now()
+      const target = { kind: 'project', id: project.id } as const
+      await store.replaceToken(project.id, kept, at, {
+        at,
+        event: 'token.agent.replaced',
+        outcome: 'success',
+        actor,
+        target,
+      })
+      return { ...project, agentToken: secret }
+    },
+  }
+}
+
+/** Where a sealed token stands: moved to another row it cannot be opened. */
+function placeOf(hash: TokenHash): string {
+  return `tokens.sealed:${hash}`
+}

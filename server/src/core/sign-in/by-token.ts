@@ -1,0 +1,114 @@
+// Signing in by a token instead of a password: an API token, a login token that works once, a project's agent token.
+// Each is 128 bits and more, so a live one is never made to wait; what is none counts as a failure of the network it
+// came from, and of itself, so that a script that repeats a dead token is slowed down like one that guesses.
+import type { Secret } from '../../lib/secret.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Audits } from '../audit/audits.ts'
+import type { Client } from '../client.ts'
+import type { Clock } from '../needs.ts'
+import type { OneTimes } from '../one-time/one-times.ts'
+import type { People } from '../people/people.ts'
+import { Refusal } from '../refusal.ts'
+import type { Attempt, Throttles } from '../throttle/throttles.ts'
+import type { FoundToken, TokenKind } from '../tokens/token.ts'
+import type { Tokens } from '../tokens/tokens.ts'
+import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
+
+export interface ByTokenNeeds {
+  readonly clock: Clock
+  readonly finish: Finish
+  readonly throttles: Throttles
+  readonly audits: Audits
+  readonly rooms: {
+    readonly tokens: Pick<Tokens, 'lookUp'>
+    readonly oneTimes: OneTimes
+    readonly people: Pick<People, 'find'>
+    readonly accounts: Pick<Accounts, 'get'>
+  }
+}
+
+export interface ByToken {
+  /**
+   * By an API token of the dialect: the session dies with it, and lives no longer than it.
+   * @throws Refusal `wrong-credentials`, `throttled`, `licence-expired`; Unavailable.
+   */
+  byApiToken(secret: Secret, wish: SignInWish): Promise<SignInOutcome>
+  /** By a login token, used up by it. @throws Refusal as `byApiToken`. */
+  byOneTime(secret: Secret, wish: SignInWish): Promise<SignInOutcome>
+  /** By a project's agent token: nobody's session, which may only be ended. @throws Refusal as `byApiToken`. */
+  byAgent(secret: Secret, wish: SignInWish): Promise<SignInOutcome>
+}
+
+const nothingOfPerson = { attempt: undefined, consumes: undefined, hadFailures: false } as const
+
+export function createByToken({ clock, finish, throttles, audits, rooms }: ByTokenNeeds): ByToken {
+  const { tokens, oneTimes, people, accounts } = rooms
+
+  async function begin(secret: Secret, client: Client): Promise<Attempt> {
+    try {
+      return await throttles.begin(`token ${secret.reveal()}`, false, client)
+    } catch (error) {
+      if (error instanceof Refusal) {
+        const actor = { kind: 'anonymous' } as const
+        audits.refused({ at: clock.now(), event: 'auth.login.throttled', outcome: 'failure', actor, client })
+      }
+      throw error
+    }
+  }
+
+  /** Counts what was no token, and refuses it. */
+  async function refuse(secret: Secret, reason: string, client: Client): Promise<never> {
+    const attempt = await begin(secret, client)
+    await throttles.fail(attempt, undefined, {
+      at: clock.now(),
+      event: 'auth.login.failure',
+      outcome: 'failure',
+      reason,
+      actor: { kind: 'anonymous' },
+      client,
+    })
+    throw new Refusal('wrong-credentials', { reason })
+  }
+
+  async function getLive(secret: Secret, kind: TokenKind, client: Client): Promise<FoundToken> {
+    const { live, dead } = await tokens.lookUp({ secret, kinds: [kind] }, client.dialect)
+    return live ?? refuse(secret, `${kind} token ${dead ?? 'unknown'}`, client)
+  }
+
+  return {
+    async byApiToken(secret, wish) {
+      const token = await getLive(secret, 'api', wish.client)
+      const person = token.person === undefined ? undefined : await people.find(token.person.id)
+      if (person === undefined) return refuse(secret, 'nobody has this API token', wish.client)
+      const proof = { epoch: token.epoch, passwordVersion: undefined }
+      const parent = { id: token.id, expiresAt: token.expiresAt }
+      const unplaced = { kind: 'person', person, account: token.account.uuid } as const
+      return finish(unplaced, { ...nothingOfPerson, method: 'api-token', proof, parent }, wish)
+    },
+    async byOneTime(secret, wish) {
+      const usable = await oneTimes.findUsable(secret, 'login', wish.client.dialect)
+      const person = usable?.personId === undefined ? undefined : await people.find(usable.personId)
+      if (usable === undefined || person?.status !== 'active') {
+        return refuse(secret, 'one-time token unknown, used or over', wish.client)
+      }
+      const proof = { epoch: person.epoch, passwordVersion: undefined }
+      const proven = {
+        ...nothingOfPerson,
+        method: 'one-time',
+        proof,
+        consumes: usable.hash,
+        parent: undefined,
+      } as const
+      return finish({ kind: 'person', person }, proven, wish)
+    },
+    async byAgent(secret, wish) {
+      const token = await getLive(secret, 'agent', wish.client)
+      if (token.projectId === undefined) return refuse(secret, 'no project has this agent token', wish.client)
+      const account = await accounts.get(token.account.uuid)
+      const proof = { epoch: 0, passwordVersion: undefined }
+      const parent = { id: token.id, expiresAt: token.expiresAt }
+      const unplaced = { kind: 'agent', projectId: token.projectId, account } as const
+      return finish(unplaced, { ...nothingOfPerson, method: 'agent', proof, parent }, wish)
+    },
+  }
+}

@@ -1,0 +1,105 @@
+// Implements the membership port; owns `memberships` (a new person's first one is made by people.ts).
+import type { Member, Membership, NewMember, Role } from '../../core/accounts/membership.ts'
+import type { MembershipStore } from '../../core/accounts/membership-store.ts'
+import type { AuditRecord } from '../../core/audit/audit.ts'
+import type { AccountId, Instant, PersonId } from '../../core/ids.ts'
+import { accountColumns, toAccount } from './accounts.ts'
+import { numberOf, textOf } from './codecs.ts'
+import { type Acts, callActs, type Engine, type Row, type Tx } from './engine.ts'
+
+// persons, memberships, accounts: primary keys
+const selectHome = `
+  select ${accountColumns}, m.role from persons p
+  join memberships m on m.person_id = p.id and m.account_id = p.home_account_id
+  join accounts a on a.id = m.account_id
+  where p.id = $1`
+// accounts: unique indexes on identifier and uuid; memberships: primary key
+const selectNamed = `
+  select ${accountColumns}, m.role from accounts a
+  join memberships m on m.account_id = a.id and m.person_id = $1
+  where a.identifier = $2 or a.uuid = $2`
+const selectIn = `
+  select ${accountColumns}, m.role from memberships m join accounts a on a.id = m.account_id
+  where m.person_id = $1 and m.account_id = $2`
+// memberships: index memberships_by_account; persons: primary key
+const selectMembers = `
+  select m.person_id, p.username, m.role, case when p.home_account_id = m.account_id then 1 else 0 end as is_home
+  from memberships m join persons p on p.id = m.person_id
+  where m.account_id = $1 and m.person_id > $2 order by m.person_id limit $3`
+// persons: primary key; whatever opens a session or makes a token of the person waits for the same row
+const lockPerson = 'select id, home_account_id from persons where id = $1'
+const putMember = `
+  insert into memberships (person_id, account_id, role) values ($1, $2, $3)
+  on conflict (person_id, account_id) do update set role = $3`
+const setHome = 'update persons set home_account_id = $2 where id = $1'
+const removeMember = 'delete from memberships where person_id = $1 and account_id = $2 returning role'
+// sessions: partial index sessions_live_by_person
+const endSessions = 'update sessions set ended_at = $3 where person_id = $1 and account_id = $2 and ended_at is null'
+// tokens: partial index tokens_live_by_person
+const revokeTokens = `
+  update tokens set revoked_at = $3
+  where person_id = $1 and account_id = $2 and kind in ('api', 'one-time') and revoked_at is null`
+
+const membershipActs = {
+  async join(tx: Tx, member: NewMember, record: AuditRecord): Promise<boolean> {
+    const { personId, accountId, role, becomesHome } = member
+    if ((await tx.rows(lockPerson + tx.lock, [personId])).length === 0) return false
+    await tx.rows(putMember, [personId, accountId, role])
+    if (becomesHome) await tx.rows(setHome, [personId, accountId])
+    await tx.record(record)
+    return true
+  },
+
+  async leave(
+    tx: Tx,
+    personId: PersonId,
+    accountId: AccountId,
+    at: Instant,
+    record: AuditRecord,
+  ): Promise<'left' | 'missing' | 'home'> {
+    const [person] = await tx.rows(lockPerson + tx.lock, [personId])
+    if (person === undefined) return 'missing'
+    if (numberOf(person, 'home_account_id') === accountId) return 'home'
+    if ((await tx.rows(removeMember, [personId, accountId])).length === 0) return 'missing'
+    await tx.rows(endSessions, [personId, accountId, at])
+    await tx.rows(revokeTokens, [personId, accountId, at])
+    await tx.record(record)
+    return 'left'
+  },
+} satisfies Acts
+
+export const acts: Acts = membershipActs
+
+export function sqlMemberships(engine: Engine): MembershipStore {
+  const { reader } = engine
+  return {
+    ...callActs(engine, 'memberships', membershipActs),
+    async find(personId, name) {
+      const [row] =
+        name === undefined
+          ? await reader.rows(selectHome, [personId])
+          : await reader.rows(selectNamed, [personId, name])
+      return row === undefined ? undefined : toMembership(row)
+    },
+    async findIn(personId, accountId) {
+      const [row] = await reader.rows(selectIn, [personId, accountId])
+      return row === undefined ? undefined : toMembership(row)
+    },
+    async list(accountId, after, limit) {
+      return (await reader.rows(selectMembers, [accountId, after, limit])).map(toMember)
+    },
+  } satisfies MembershipStore
+}
+
+function toMembership(row: Row): Membership {
+  return { account: toAccount(row), role: textOf(row, 'role') as Role }
+}
+
+function toMember(row: Row): Member {
+  return {
+    personId: numberOf(row, 'person_id') as PersonId,
+    username: textOf(row, 'username'),
+    role: textOf(row, 'role') as Role,
+    isHome: row['is_home'] === 1,
+  }
+}
