@@ -22,7 +22,7 @@ export interface OneTimes {
   issueSetup(life: Duration): Promise<Secret>
   /**
    * A login token: signs this person in once at this dialect.
-   * @throws Refusal `not-allowed` where nobody signs in by one.
+   * @throws Refusal `not-allowed` where nobody signs in by one; `conflict` for somebody who is not active.
    */
   issueLogin(
     person: Person,
@@ -51,6 +51,9 @@ export function createOneTimes(needs: OneTimeNeeds): OneTimes {
       const life = lifetimes[dialect].loginToken
       if (life === undefined)
         throw new Refusal('not-allowed', { hint: `Nobody signs in at ${dialect} by a login token.` })
+      if (person.status !== 'active') {
+        throw new Refusal('conflict', { hint: `"${person.username}" is ${person.status}; nobody can sign in as them.` })
+      }
       const createdAt = clock.now()
       const expiresAt = createdAt + life
       const { hash, secret } = mint.opaque()

@@ -24,18 +24,31 @@ const insertInstallation =
 const insertDefaultAccount = `
   insert into accounts (uuid, identifier, name, created_at) values ($1, 'default', 'Default', $2)
   on conflict do nothing`
+const selectDefaultAccount = "select id from accounts where identifier = 'default'"
 const selectInstallation = 'select uuid, key_check from installation where id = 1'
 
 /** Makes the row at the first start. @throws StartRefused when the data is under another master key. */
 export async function settleInstallation(query: Query, settings: InstallationSettings): Promise<Installation> {
-  await query(insertInstallation, [settings.uuid, settings.keyCheck, settings.now])
-  const [row] = await query(selectInstallation, [])
+  // Looked at first: every command opens the house, and a write that changes nothing still uses up an id and a commit.
+  const row = await findOrMake(query, settings)
   if (row === undefined) throw new Error('the installation row is missing')
   if (row['key_check'] !== settings.keyCheck) {
     throw new StartRefused(
       'The master key is not the one this database was made with. Set GATEHOUSE_MASTER_KEY or GATEHOUSE_MASTER_KEY_FILE to that key; without it the sealed data cannot be read.',
     )
   }
-  await query(insertDefaultAccount, [settings.accountUuid, settings.now])
+  if ((await query(selectDefaultAccount, [])).length === 0) {
+    await query(insertDefaultAccount, [settings.accountUuid, settings.now])
+  }
   return { uuid: String(row['uuid']) }
+}
+
+async function findOrMake(
+  query: Query,
+  settings: InstallationSettings,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const [known] = await query(selectInstallation, [])
+  if (known !== undefined) return known
+  await query(insertInstallation, [settings.uuid, settings.keyCheck, settings.now])
+  return (await query(selectInstallation, []))[0]
 }

@@ -11,6 +11,7 @@ const insertOneTime = `
   insert into tokens (hash, kind, dialect, scope, person_id, account_id, epoch, created_at, expires_at)
   select $1, 'one-time', $2, $3, $4,
     (select home_account_id from persons where id = $4), coalesce((select epoch from persons where id = $4), 0), $5, $6
+  where $3 = 'setup' or exists (select 1 from persons where id = $4 and status = 'active')
   returning id`
 // tokens: unique index on hash
 const selectOneTime = `
@@ -39,7 +40,7 @@ const oneTimeActs = {
   async issue(tx: Tx, secret: Parameters<OneTimeStore['issue']>[0]): Promise<void> {
     const { hash, dialect, scope, personId, createdAt, expiresAt } = secret
     const [row] = await tx.rows(insertOneTime, [hash, dialect, scope, optional(personId), createdAt, expiresAt])
-    if (row === undefined) throw new Error('the one-time token was not inserted')
+    if (row === undefined) throw new Error('the person of a one-time token is not active any more')
     const id = numberOf(row, 'id') as TokenId
     if (secret.record !== undefined) await tx.record({ ...secret.record, target: { kind: 'token', id } })
   },
