@@ -4,9 +4,12 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { dialects } from '../server/src/compose.ts'
-import type { Dialect, DocumentText, OperationResponse, OperationText } from '../server/src/dialects/dialect.ts'
+import type { Dialect, DocumentText, OperationResponse, OperationText, Route } from '../server/src/dialects/dialect.ts'
 
 type Json = Readonly<Record<string, unknown>>
+
+/** Before a status as a member name: without it, an object has its numerals first and ascending, whatever their order. */
+const statusMark = 'status '
 
 /** The document as text, as it is checked in. */
 export function documentOf(dialect: Dialect): string {
@@ -16,9 +19,11 @@ export function documentOf(dialect: Dialect): string {
   for (const route of dialect.routes) {
     if (route.operation === undefined) continue
     const path = route.operation.path ?? route.path.replaceAll(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [String(route.method).toLowerCase()]: operationOf(route.operation) }
+    const operation = operationOf(route, route.operation, text.statusOrder)
+    paths[path] = { ...paths[path], [String(route.method).toLowerCase()]: operation }
   }
-  return `${JSON.stringify({ ...headOf(text), paths, components: componentsOf(text) }, undefined, 2)}\n`
+  const marked = JSON.stringify({ ...headOf(text), paths, components: componentsOf(text) }, undefined, 2)
+  return `${marked.replaceAll(new RegExp(`^( +")${statusMark}(\\d{3}": )`, 'gm'), '$1$2')}\n`
 }
 
 function headOf(text: DocumentText): Json {
@@ -36,7 +41,7 @@ function headOf(text: DocumentText): Json {
   }
 }
 
-function operationOf(operation: OperationText): Json {
+function operationOf(route: Route, operation: OperationText, statusOrder: readonly number[] = []): Json {
   const { tags, summary, description, security, parameters, responses } = operation
   return {
     ...(tags.length === 0 ? {} : { tags }),
@@ -47,9 +52,24 @@ function operationOf(operation: OperationText): Json {
     ...(security === undefined ? {} : { security: securityOf(security) }),
     ...(parameters === undefined ? {} : { parameters: parameters.map(parameterOf) }),
     ...(operation.bodyModel === undefined ? {} : bodyOf(operation)),
-    responses: Object.fromEntries(Object.entries(responses).map(([status, one]) => [status, responseOf(one)])),
+    ...(route.readsText === true ? textBody : {}),
+    responses: responsesOf(responses, statusOrder),
   }
 }
+
+/** Those that the order names first, then the others, ascending. */
+function responsesOf(responses: OperationText['responses'], order: readonly number[]): Json {
+  const statuses = Object.keys(responses).map(Number)
+  const ordered = [...new Set([...order.filter((status) => statuses.includes(status)), ...statuses])]
+  return Object.fromEntries(
+    ordered.flatMap((status) => {
+      const response = responses[status]
+      return response === undefined ? [] : [[`${statusMark}${status}`, responseOf(response)]]
+    }),
+  )
+}
+
+const textBody = { requestBody: { required: true, content: { 'text/plain': { schema: { type: 'string' } } } } }
 
 function securityOf(schemes: readonly string[]): readonly Json[] {
   return schemes.map((scheme) => ({ [scheme]: [] }))

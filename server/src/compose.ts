@@ -29,14 +29,16 @@ import { type Core, createCore, type Policy } from './core/core.ts'
 import { defaultLifetimes } from './core/sessions/lifetimes.ts'
 import { defaultLimits } from './core/throttle/throttle.ts'
 import { api } from './dialects/api/dialect.ts'
+import { cloudendure } from './dialects/cloudendure/dialect.ts'
 import type { Dialect } from './dialects/dialect.ts'
+import { extremecloudiq } from './dialects/extremecloudiq/dialect.ts'
 import { portainer } from './dialects/portainer/dialect.ts'
 import { semaphore } from './dialects/semaphore/dialect.ts'
 import { Secret } from './lib/secret.ts'
 import { databaseFile, openStore, prepareDatabase, type StoreSettings } from './stores/sql/open.ts'
 
 /** Every wire language spoken here: adding a door is a folder and a line. */
-export const dialects: readonly Dialect[] = [portainer, semaphore]
+export const dialects: readonly Dialect[] = [portainer, semaphore, cloudendure, extremecloudiq]
 
 export interface House {
   readonly core: Core

@@ -23,7 +23,7 @@ export function mountDoor(app: FastifyInstance, { dialect, door }: MountedDoor, 
       readBodies(scope, dialect)
       answerProblems(scope, dialect, observer)
       sayJson(scope, dialect.jsonType)
-      for (const base of dialect.bases) addRoutes(scope, base, dialect, door, dialect.routes)
+      for (const base of dialect.bases) addRoutes(scope, base, dialect, { ...door, base }, dialect.routes)
       if (dialect.pages !== undefined) addRoutes(scope, '', dialect, door, dialect.pages)
       done()
     },
@@ -46,7 +46,7 @@ function sayJson(scope: FastifyInstance, jsonType: string): void {
 }
 
 function addRoutes(scope: FastifyInstance, base: string, dialect: Dialect, door: Door, routes: readonly Route[]): void {
-  const readers = routes.filter((route) => route.ignoresBody !== true)
+  const readers = routes.filter((route) => route.ignoresBody !== true && route.readsText !== true)
   const deaf = routes.filter((route) => route.ignoresBody === true)
   for (const route of readers) addRoute(scope, base, dialect, door, route)
   scope.register((inner, _options, done) => {
@@ -62,6 +62,12 @@ function addRoutes(scope: FastifyInstance, base: string, dialect: Dialect, door:
       next()
     })
     for (const route of deaf) addRoute(inner, base, dialect, door, route)
+    done()
+  })
+  scope.register((inner, _options, done) => {
+    inner.removeAllContentTypeParsers()
+    inner.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, parsed) => parsed(null, text))
+    for (const route of routes) if (route.readsText === true) addRoute(inner, base, dialect, door, route)
     done()
   })
   refuseOtherMethods(scope, base, dialect, routes)

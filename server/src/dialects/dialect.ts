@@ -42,6 +42,8 @@ export interface Door {
   readonly core: Core
   /** `/portainer`, or `/` on its own listener: the Path of its cookies. */
   readonly siteRoot: string
+  /** Which of the dialect's bases the route stands under; empty for pages. */
+  readonly base: string
   clientOf(request: FastifyRequest): Client
   /** Whether the caller's side of the connection is https: our own public URL, or a trusted proxy's word. */
   isSecure(request: FastifyRequest): boolean
@@ -97,6 +99,8 @@ export interface Route {
   readonly signedIn?: true
   /** Whatever is sent as a body is not looked at: signing out must work with any. */
   readonly ignoresBody?: boolean
+  /** The body is one text, not JSON, whatever its type is said to be. */
+  readonly readsText?: true
   handle(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 
@@ -109,6 +113,8 @@ export interface DocumentText {
   readonly securitySchemes: Readonly<Record<string, object>>
   /** Applies to every operation that names none of its own. */
   readonly security?: readonly string[]
+  /** The source document's order of statuses, where it is not ascending: generated documentation follows it. */
+  readonly statusOrder?: readonly number[]
   readonly models: Readonly<Record<string, TSchema>>
 }
 

@@ -15,33 +15,33 @@ import { Unavailable } from '../../src/lib/unavailable.ts'
 import { assertCommon, setCookies } from '../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
 
-const columns = ['portainer', 'semaphore', 'api'] as const
+const columns = ['portainer', 'semaphore', 'cloudendure', 'extremecloudiq', 'api'] as const
 
 // Each row: the code, and the status at each of the columns.
-const table: readonly (readonly [RefusalCode | BorderCode, readonly [number, number, number]])[] = [
-  ['malformed', [400, 400, 400]],
-  ['field-missing', [400, 400, 422]],
-  ['field-invalid', [400, 400, 422]],
-  ['wrong-credentials', [422, 401, 401]],
-  ['throttled', [429, 429, 429]],
-  ['licence-expired', [403, 401, 403]],
-  ['not-signed-in', [401, 401, 401]],
-  ['not-allowed', [403, 401, 403]],
-  ['not-found', [404, 404, 404]],
-  ['conflict', [409, 400, 409]],
-  ['provider-off', [403, 404, 404]],
-  ['provider-code', [422, 401, 401]],
-  ['overloaded', [503, 503, 503]],
-  ['cross-site', [403, 403, 403]],
-  ['two-people', [400, 400, 400]],
-  ['current-password', [403, 401, 403]],
-  ['password-refused', [400, 400, 422]],
-  ['method-not-allowed', [405, 405, 405]],
-  ['too-large', [413, 413, 413]],
-  ['wrong-media-type', [415, 415, 415]],
-  ['unknown-path', [404, 404, 404]],
-  ['foreign-host', [400, 400, 400]],
-  ['fault', [500, 500, 500]],
+const table: readonly (readonly [RefusalCode | BorderCode, readonly [number, number, number, number, number]])[] = [
+  ['malformed', [400, 400, 400, 400, 400]],
+  ['field-missing', [400, 400, 422, 400, 422]],
+  ['field-invalid', [400, 400, 422, 400, 422]],
+  ['wrong-credentials', [422, 401, 401, 401, 401]],
+  ['throttled', [429, 429, 429, 429, 429]],
+  ['licence-expired', [403, 401, 402, 401, 403]],
+  ['not-signed-in', [401, 401, 401, 401, 401]],
+  ['not-allowed', [403, 401, 403, 403, 403]],
+  ['not-found', [404, 404, 404, 404, 404]],
+  ['conflict', [409, 400, 409, 400, 409]],
+  ['provider-off', [403, 404, 401, 401, 404]],
+  ['provider-code', [422, 401, 401, 401, 401]],
+  ['overloaded', [503, 503, 503, 503, 503]],
+  ['cross-site', [403, 403, 403, 403, 403]],
+  ['two-people', [400, 400, 422, 400, 400]],
+  ['current-password', [403, 401, 400, 401, 403]],
+  ['password-refused', [400, 400, 400, 400, 422]],
+  ['method-not-allowed', [405, 405, 405, 405, 405]],
+  ['too-large', [413, 413, 413, 413, 413]],
+  ['wrong-media-type', [415, 415, 415, 415, 415]],
+  ['unknown-path', [404, 404, 404, 404, 404]],
+  ['foreign-host', [400, 400, 400, 400, 400]],
+  ['fault', [500, 500, 500, 500, 500]],
 ]
 
 /** Codes that Semaphore spells with words; every other has an empty body there. */
@@ -161,6 +161,31 @@ describe('the shape of refusals', () => {
         assert.deepEqual(Object.keys(body), ['message', 'details'], code)
         assert.ok(body['message'] !== '' && body['details'] !== '', code)
       }
+    }
+  })
+
+  it('is message and code and nothing else at cloudendure', async () => {
+    for (const [code] of table) {
+      const answer = await refuse(named('cloudendure'), code)
+      assert.equal(answer.headers['content-type'], 'application/json', code)
+      const { message, ...rest } = answer.json<Record<string, unknown>>()
+      assert.deepEqual(rest, { code }, code)
+      assert.ok(typeof message === 'string' && message !== '', code)
+    }
+  })
+
+  it('is four strings at extremecloudiq, one of them the request id', async () => {
+    for (const [code] of table) {
+      const answer = await refuse(named('extremecloudiq'), code)
+      assert.equal(answer.headers['content-type'], 'application/json', code)
+      const body = answer.json<Record<string, unknown>>()
+      const members = ['error_code', 'error_id', 'error_message', 'error_message_description']
+      assert.deepEqual(Object.keys(body).sort(), members, code)
+      assert.ok(
+        Object.values(body).every((value) => typeof value === 'string' && value !== ''),
+        code,
+      )
+      assert.equal(body['error_id'], answer.headers['x-request-id'], code)
     }
   })
 

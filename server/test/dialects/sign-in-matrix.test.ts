@@ -1,98 +1,36 @@
-// Every rule of signing in at every door that is spoken: one row per door, one cell per rule, each with its literal
-// status. A door is added by a row; one that stands in compose without a row here fails the first test.
+// The sign-in matrix: every rule of signing in × every way in at every door that is spoken, one cell a test, each with
+// its literal status. A door or a way that has no row here fails the first tests; a rule is added by a row of `cells`.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { InjectOptions } from 'fastify'
 import { dialects } from '../../src/compose.ts'
 import { byCommand } from '../../src/core/audit/audit.ts'
-import type { Person } from '../../src/core/people/person.ts'
-import {
-  type Answer,
-  newcomer,
-  password,
-  prolongWaits,
-  semaphoreToken,
-  setCookies,
-  signInPortainer,
-  signInSemaphore,
-  sql,
-} from '../_kit/clients.ts'
+import { Secret } from '../../src/lib/secret.ts'
+import { type Answer, prolongWaits, setCookies, sql } from '../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
+import { newSomebody, type Somebody, type WayIn, waysIn } from '../_kit/ways-in.ts'
 
-const rules = [
-  'the right password',
-  'an unknown name',
-  'a wrong password',
-  'a disabled person',
-  'a locked password',
-  'a throttled name',
-  'a name throttled at another door',
-  'an expired licence',
-  'two live credentials of different people',
-  'a foreign Origin',
-  'a cross-site fetch',
-] as const
-type Rule = (typeof rules)[number]
-
-interface Row {
-  /** A sign-in as this door's clients send it. */
-  signIn(username: string, password: string): InjectOptions
-  /** A request with the live credentials of both people. */
-  ofBoth(house: TestHouse, one: Person, other: Person): Promise<InjectOptions>
-  readonly statuses: Readonly<Record<Rule, number>>
+/** What a status stands for at a door. */
+interface Words {
+  readonly right: number
+  readonly wrong: number
+  readonly throttled: number
+  readonly expired: number
+  readonly elsewhere: number
+  readonly crossSite: number
 }
 
-const rows: Readonly<Record<string, Row>> = {
-  portainer: {
-    signIn: (username, secret) => ({
-      method: 'POST',
-      url: '/portainer/api/auth',
-      payload: { username, password: secret },
-    }),
-    async ofBoth(house, one, other) {
-      const { jwt } = await signInPortainer(house.app, one.username)
-      const { cookie } = await signInPortainer(house.app, other.username)
-      return { url: '/portainer/api/users/me', headers: { authorization: jwt, cookie } }
-    },
-    statuses: {
-      'the right password': 200,
-      'an unknown name': 422,
-      'a wrong password': 422,
-      'a disabled person': 422,
-      'a locked password': 422,
-      'a throttled name': 429,
-      'a name throttled at another door': 429,
-      'an expired licence': 403,
-      'two live credentials of different people': 400,
-      'a foreign Origin': 403,
-      'a cross-site fetch': 403,
-    },
-  },
-  semaphore: {
-    signIn: (auth, secret) => ({
-      method: 'POST',
-      url: '/semaphore/api/auth/login',
-      payload: { auth, password: secret },
-    }),
-    async ofBoth(house, one, other) {
-      const token = await semaphoreToken(house.app, await signInSemaphore(house.app, one.username))
-      const cookie = await signInSemaphore(house.app, other.username)
-      return { url: '/semaphore/api/user', headers: { authorization: `Bearer ${token}`, cookie } }
-    },
-    statuses: {
-      'the right password': 204,
-      'an unknown name': 401,
-      'a wrong password': 401,
-      'a disabled person': 401,
-      'a locked password': 401,
-      'a throttled name': 429,
-      'a name throttled at another door': 429,
-      'an expired licence': 401,
-      'two live credentials of different people': 400,
-      'a foreign Origin': 403,
-      'a cross-site fetch': 403,
-    },
-  },
+const words: Readonly<Record<string, Words>> = {
+  portainer: { right: 200, wrong: 422, throttled: 429, expired: 403, elsewhere: 200, crossSite: 403 },
+  semaphore: { right: 204, wrong: 401, throttled: 429, expired: 401, elsewhere: 204, crossSite: 403 },
+  cloudendure: { right: 200, wrong: 401, throttled: 429, expired: 402, elsewhere: 307, crossSite: 403 },
+  extremecloudiq: { right: 200, wrong: 401, throttled: 429, expired: 401, elsewhere: 200, crossSite: 403 },
+}
+
+interface Cell {
+  /** What the way in must answer; undefined where it has no word for the rule. */
+  expect(way: WayIn): keyof Words | undefined
+  ask(way: WayIn, who: Somebody): Promise<Answer>
 }
 
 let house: TestHouse
@@ -108,96 +46,181 @@ after(async () => {
   await lockingHouse.close()
 })
 
-async function fail(at: TestHouse, row: Row, username: string, times: number): Promise<void> {
+const send = (request: InjectOptions, headers: Record<string, string> = {}): Promise<Answer> =>
+  house.app.inject({ ...request, headers })
+
+async function fail(at: TestHouse, way: WayIn, who: Somebody, times: number): Promise<void> {
   for (let failed = 0; failed < times; failed += 1) {
-    const answer = await at.app.inject(row.signIn(username, 'wrong'))
-    assert.equal(answer.statusCode, row.statuses['a wrong password'])
+    const answer = await at.app.inject(way.wrong(who))
+    assert.equal(answer.statusCode, words[way.door]?.wrong)
   }
 }
 
-async function throttle(row: Row, username: string): Promise<void> {
-  await fail(house, row, username, 5)
-  prolongWaits(house)
+const isPassword = (way: WayIn): boolean => way.name === 'password'
+const always = (word: keyof Words) => (): keyof Words => word
+/** A rule about people, which an agent's token knows nothing of. */
+const ofPersons = (word: keyof Words) => (way: WayIn) => (way.isPersons ? word : 'right')
+/** A rule about passwords, which tokens do not share. */
+const ofPasswords = (word: keyof Words) => (way: WayIn) => (isPassword(way) ? word : 'right')
+
+async function afterwards(way: WayIn, who: Somebody, change: () => Promise<unknown>): Promise<Answer> {
+  const request = await way.right(house, who)
+  await change()
+  return send(request)
 }
 
-async function withExpiredLicence(request: InjectOptions): Promise<Answer> {
-  sql(house, "update accounts set licence = 'expired' where identifier = 'default'")
-  try {
-    return await house.app.inject(request)
-  } finally {
-    sql(house, "update accounts set licence = 'none-needed' where identifier = 'default'")
-  }
-}
-
-type Cell = (door: string, row: Row) => Promise<Answer>
-
-const cells: Readonly<Record<Rule, Cell>> = {
-  async 'the right password'(_, row) {
-    return house.app.inject(row.signIn((await newcomer(house)).username, password))
+const cells: Readonly<Record<string, Cell>> = {
+  'a right credential': {
+    expect: always('right'),
+    ask: async (way, who) => send(await way.right(house, who)),
   },
-  async 'an unknown name'(door, row) {
-    return house.app.inject(row.signIn(`nobody-at-${door}`, password))
+  'a wrong credential': {
+    expect: always('wrong'),
+    ask: (way, who) => send(way.wrong(who)),
   },
-  async 'a wrong password'(_, row) {
-    return house.app.inject(row.signIn((await newcomer(house)).username, `${password}!`))
+  'a disabled person': {
+    expect: ofPersons('wrong'),
+    ask: (way, who) => afterwards(way, who, () => house.house.core.people.disable(who.person.username, byCommand)),
   },
-  async 'a disabled person'(_, row) {
-    const { username } = await newcomer(house)
-    await house.house.core.people.disable(username, byCommand)
-    return house.app.inject(row.signIn(username, password))
+  'a person enabled again': {
+    // A password is still theirs; what was handed out before stays dead.
+    expect: (way) => (isPassword(way) || !way.isPersons ? 'right' : 'wrong'),
+    ask: (way, who) =>
+      afterwards(way, who, async () => {
+        await house.house.core.people.disable(who.person.username, byCommand)
+        await house.house.core.people.enable(who.person.username, byCommand)
+      }),
   },
-  async 'a locked password'(_, row) {
-    const { username } = await newcomer(lockingHouse)
-    await fail(lockingHouse, row, username, 4)
-    const fourth = await lockingHouse.app.inject(row.signIn(username, password))
-    assert.equal(fourth.statusCode, row.statuses['the right password'], 'four failures lock nothing')
-    await fail(lockingHouse, row, username, 5)
-    return lockingHouse.app.inject(row.signIn(username, password))
+  'everything of the person ended': {
+    expect: (way) => (isPassword(way) || !way.isPersons ? 'right' : 'wrong'),
+    ask: (way, who) =>
+      afterwards(way, who, () => house.house.core.people.endEverything(who.person.username, byCommand)),
   },
-  async 'a throttled name'(_, row) {
-    const { username } = await newcomer(house)
-    await throttle(row, username)
-    return house.app.inject(row.signIn(username, password))
+  'a password that was reset': {
+    expect: ofPasswords('wrong'),
+    ask: (way, who) =>
+      afterwards(way, who, () =>
+        house.house.core.people.resetPassword(who.person.username, new Secret('other words in another row'), byCommand),
+      ),
   },
-  async 'a name throttled at another door'(door, row) {
-    const { username } = await newcomer(house)
-    const [, elsewhere] = Object.entries(rows).find(([name]) => name !== door) ?? []
-    assert.ok(elsewhere !== undefined)
-    await throttle(elsewhere, `${username}@example.org`)
-    return house.app.inject(row.signIn(username, password))
+  'a locked password': {
+    expect: ofPasswords('wrong'),
+    async ask(way) {
+      const who = await newSomebody(lockingHouse)
+      const [byPassword] = waysIn
+      assert.ok(byPassword)
+      await fail(lockingHouse, isPassword(way) ? way : byPassword, who, 5)
+      return lockingHouse.app.inject(await way.right(lockingHouse, who))
+    },
   },
-  async 'an expired licence'(_, row) {
-    return withExpiredLicence(row.signIn((await newcomer(house)).username, password))
+  'a throttled name': {
+    expect: ofPasswords('throttled'),
+    async ask(way, who) {
+      const byPassword = waysIn.find((one) => one.door === way.door && isPassword(one))
+      assert.ok(byPassword)
+      await fail(house, byPassword, who, 5)
+      prolongWaits(house)
+      return send(await way.right(house, who))
+    },
   },
-  async 'two live credentials of different people'(_, row) {
-    return house.app.inject(await row.ofBoth(house, await newcomer(house), await newcomer(house)))
+  'a name throttled at another door': {
+    expect: ofPasswords('throttled'),
+    async ask(way, who) {
+      const elsewhere = waysIn.find((one) => one.door !== way.door && isPassword(one))
+      assert.ok(elsewhere)
+      await fail(house, elsewhere, who, 5)
+      prolongWaits(house)
+      return send(await way.right(house, who))
+    },
   },
-  async 'a foreign Origin'(_, row) {
-    const request = row.signIn((await newcomer(house)).username, password)
-    return house.app.inject({ ...request, headers: { origin: 'https://evil.example' } })
+  'the same wrong credential again and again': {
+    expect: always('throttled'),
+    async ask(way, who) {
+      await fail(house, way, who, 5)
+      prolongWaits(house)
+      return send(way.wrong(who))
+    },
   },
-  async 'a cross-site fetch'(_, row) {
-    const request = row.signIn((await newcomer(house)).username, password)
-    return house.app.inject({ ...request, headers: { 'sec-fetch-site': 'cross-site' } })
+  'an expired licence': {
+    expect: always('expired'),
+    ask: (way, who) =>
+      afterwards(way, who, () => house.house.core.accounts.changeLicence(who.account, 'expired', byCommand)),
+  },
+  'a wrong credential with an expired licence': {
+    expect: always('wrong'),
+    async ask(way, who) {
+      await house.house.core.accounts.changeLicence(who.account, 'expired', byCommand)
+      return send(way.wrong(who))
+    },
+  },
+  'an account served elsewhere': {
+    expect: always('elsewhere'),
+    ask: (way, who) => afterwards(way, who, () => house.house.core.accounts.changeRegion(who.account, 'eu', byCommand)),
+  },
+  'a wrong credential of an account served elsewhere': {
+    expect: always('wrong'),
+    async ask(way, who) {
+      await house.house.core.accounts.changeRegion(who.account, 'eu', byCommand)
+      return send(way.wrong(who))
+    },
+  },
+  'an account that is not active': {
+    expect: always('wrong'),
+    ask: (way, who) =>
+      afterwards(way, who, async () =>
+        sql(house, `update accounts set is_active = 0 where identifier = '${who.account}'`),
+      ),
+  },
+  'their own account by name': {
+    expect: (way) => (way.inAccount === undefined ? undefined : 'right'),
+    ask: async (way, who) => send(way.inAccount?.(await way.right(house, who), who.account) ?? {}),
+  },
+  "somebody else's account by name": {
+    expect: (way) => (way.inAccount === undefined ? undefined : 'wrong'),
+    async ask(way, who) {
+      const { account } = await newSomebody(house)
+      return send(way.inAccount?.(await way.right(house, who), account) ?? {})
+    },
+  },
+  'a foreign Origin': {
+    expect: always('crossSite'),
+    ask: async (way, who) => send(await way.right(house, who), { origin: 'https://evil.example' }),
+  },
+  'a cross-site fetch': {
+    expect: always('crossSite'),
+    ask: async (way, who) => send(await way.right(house, who), { 'sec-fetch-site': 'cross-site' }),
   },
 }
 
 describe('the sign-in matrix', () => {
-  it('has a row for every dialect that is spoken', () => {
-    assert.deepEqual(dialects.map(({ name }) => name).sort(), Object.keys(rows).sort())
+  it('has a row for every door that is spoken', () => {
+    const doors = dialects.map(({ name }) => name).sort()
+    assert.deepEqual([...new Set(waysIn.map(({ door }) => door))].sort(), doors)
+    assert.deepEqual(Object.keys(words).sort(), doors)
+  })
+
+  it('takes every way in that core has', () => {
+    const known = ['byPassword', 'byApiToken', 'byOneTime', 'byAgent']
+    const ways = Object.keys(house.house.core.signIn).filter((name) => name.startsWith('by'))
+    assert.deepEqual(ways.sort(), known.sort())
+    const names = ['password', 'userApiToken', 'loginToken', 'agentInstallationToken']
+    assert.deepEqual(new Set(waysIn.map(({ name }) => name)), new Set(names))
   })
 })
 
-for (const { name } of dialects) {
-  describe(`signing in at ${name}`, () => {
-    for (const rule of rules) {
-      const row = rows[name]
-      it(`${rule} is answered ${row?.statuses[rule]}`, async () => {
-        assert.ok(row !== undefined, `no row for ${name}`)
-        const answer = await cells[rule](name, row)
-        assert.equal(answer.statusCode, row.statuses[rule])
-        assert.equal(setCookies(answer).length, rule === 'the right password' ? 1 : 0)
-        assert.equal(answer.headers['retry-after'] === undefined, !rule.includes('throttled'))
+for (const way of waysIn) {
+  describe(`signing in at ${way.door} by ${way.name}`, () => {
+    for (const [rule, { expect, ask }] of Object.entries(cells)) {
+      const word = expect(way)
+      if (word === undefined) continue
+      const status = words[way.door]?.[word]
+      it(`${rule} is answered ${status}`, async () => {
+        const answer = await ask(way, await newSomebody(house))
+        assert.equal(answer.statusCode, status, answer.body)
+        const isIn = status === words[way.door]?.right
+        const cookies = { portainer: 1, semaphore: 1, cloudendure: 2, extremecloudiq: 0 }[way.door as string]
+        assert.equal(setCookies(answer).length, isIn ? cookies : 0)
+        assert.equal(answer.headers['retry-after'] === undefined, word !== 'throttled')
       })
     }
   })

@@ -1,0 +1,112 @@
+// POST /login (seed 003). Kept on purpose: two cookies, the second with its value in quotes and nothing quoted after
+// it, since the client cuts both out of the joined header; X-CloudEndure-Version, from which one client builds every
+// later path; 307 to a path of this origin, which clients repeat with the body. (Contract 1, fact 5; 2.1, 2.2.)
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../../../core/refusal.ts'
+import type { OpenedSession } from '../../../core/sessions/sessions.ts'
+import type { SignInOutcome, SignInWish } from '../../../core/sign-in/finish.ts'
+import { setCookie } from '../../../http/cookies.ts'
+import { refuseCrossSite } from '../../caller.ts'
+import type { Door, Route } from '../../dialect.ts'
+import { presentedCookies, sessionCookie, xsrfCookie } from '../caller.ts'
+import { presentHolder } from '../present.ts'
+import { type LoginInfo, readLogin } from '../read.ts'
+import { User } from '../wire.ts'
+
+/** The version spoken here: the path segment that stands for it. */
+const version = 'v5'
+/** Where a region is served of which nothing else is configured. */
+const regionalBase = '/api/v5'
+
+export const postLogin: Route = {
+  method: 'POST',
+  path: '/login',
+  operation: {
+    id: 'loginPost',
+    tags: ['Authentication'],
+    summary: 'Login',
+    description:
+      'Upon successful authentication, this method returns a session identifier cookie that can be used to authenticate subsequent API calls. ',
+    security: [],
+    bodyName: 'login_info',
+    bodyModel: 'InlineObject1',
+    responses: {
+      200: { description: 'Login successful.', model: 'User' },
+      307: {
+        description:
+          'A different endpoint is required to service this user. A redirect address is provided to where subsequent calls should go. ',
+        model: 'Error',
+      },
+      401: { description: 'The login credentials provided cannot be authenticated.', model: 'Error' },
+      402: {
+        description:
+          'There is no active license configured for this account (A license must be purchased or extended).',
+        model: 'Error',
+      },
+      429: {
+        description:
+          'Authentication failure limit has been reached. The service will become available for additional requests after a timeout. ',
+        model: 'Error',
+      },
+    },
+  },
+  response: { 200: User },
+  async handle(door, request, reply) {
+    refuseCrossSite(door, request)
+    const { info, accountIdentifier } = readLogin(request)
+    const outcome = await signIn(door, info, {
+      client: door.clientOf(request),
+      cameWith: presentedCookies(request),
+      ...(accountIdentifier === undefined ? {} : { accountIdentifier }),
+      isServedHere: (address) => isThisBase(door, request, address),
+    })
+    reply.header('x-cloudendure-version', version)
+    if (outcome.kind === 'elsewhere') return sendOn(door, reply, outcome.address)
+    giveCookies(door, request, reply, outcome.session)
+    return presentHolder(outcome.session.holder)
+  },
+}
+
+function signIn({ core }: Door, info: LoginInfo, wish: SignInWish): Promise<SignInOutcome> {
+  switch (info.kind) {
+    case 'password':
+      return core.signIn.byPassword(info.username, info.password, wish)
+    case 'api-token':
+      return core.signIn.byApiToken(info.secret, wish)
+    case 'one-time':
+      return core.signIn.byOneTime(info.secret, wish)
+    case 'agent':
+      return core.signIn.byAgent(info.secret, wish)
+    case 'google':
+      throw new Refusal('provider-off')
+  }
+}
+
+/** Whether the request came to this address: a base of this site root, or a whole URL that names one of ourselves. */
+function isThisBase(door: Door, request: FastifyRequest, address = regionalBase): boolean {
+  if (address.startsWith('/')) return address === door.base
+  const { host, pathname } = new URL(address)
+  return pathname === `${rootOf(door)}${door.base}` && door.ownHosts(request).includes(host)
+}
+
+function rootOf({ siteRoot }: Door): string {
+  return siteRoot === '/' ? '' : siteRoot
+}
+
+/** Not a refusal: the credential was right, and nothing was opened or used up (`model.md`, 307). */
+function sendOn(door: Door, reply: FastifyReply, address = regionalBase): FastifyReply {
+  const base = address.startsWith('/') ? `${rootOf(door)}${address}` : address
+  const body = { message: 'A different endpoint is required to service this user.', code: 'elsewhere' }
+  return reply.code(307).header('location', `${base}/login`).send(body)
+}
+
+function giveCookies(door: Door, request: FastifyRequest, reply: FastifyReply, session: OpenedSession): void {
+  const { cookie, forgeryToken } = session
+  if (cookie === undefined || forgeryToken === undefined) throw new Error('a session of this dialect has a cookie')
+  const attributes = { path: door.siteRoot, isSecure: door.isSecure(request), sameSite: 'Lax' } as const
+  reply.header('set-cookie', [
+    setCookie(sessionCookie, cookie.reveal(), { ...attributes, isHttpOnly: true }),
+    // Scripts of the browser's page read it, to send it back.
+    setCookie(xsrfCookie, `"${forgeryToken.reveal()}"`, { ...attributes, isHttpOnly: false }),
+  ])
+}
