@@ -1,11 +1,11 @@
 // gatehouse audit verify
-import { openExistingHouse } from '../compose.ts'
 import type { ChainHead } from '../core/audit/audit.ts'
-import { answer, complain } from './output.ts'
+import { withHouse } from './house.ts'
+import { answer, complain, type Output } from './output.ts'
 import type { Program } from './program.ts'
 
-export function addAuditCommands({ command, config }: Program): void {
-  const audit = command.command('audit').description('The audit trail.')
+export function addAuditCommands(program: Program): void {
+  const audit = program.command.command('audit').description('The audit trail.')
 
   audit
     .command('verify')
@@ -14,21 +14,16 @@ export function addAuditCommands({ command, config }: Program): void {
     )
     .option('--heads <json>', 'heads of an "audit checkpoint" line kept from the log: also shows a cut-off end')
     .option('--json', 'answer as JSON')
-    .action(async (options: { heads?: string; json?: boolean }) => {
+    .action(async (options: Output & { readonly heads?: string }) => {
       const kept = parseHeads(options.heads)
-      const house = await openExistingHouse(config())
-      try {
-        const found = await house.core.audits.verify(kept)
+      await withHouse(program, async ({ core }) => {
+        const found = await core.audits.verify(kept)
         const { rows, chains, findings } = found
         const isWhole = findings.length === 0
-        if (isWhole || options.json === true) {
-          answer({ isJson: options.json === true }, found, `Whole: ${rows} rows in ${chains} chains.`)
-        }
+        if (isWhole || options.json === true) answer(options, found, `Whole: ${rows} rows in ${chains} chains.`)
         for (const { chain, seq, what } of findings) complain(`audit chain ${chain}, row ${seq}: ${what}`)
         if (!isWhole) process.exitCode = 1
-      } finally {
-        await house.close()
-      }
+      })
     })
 }
 

@@ -1,13 +1,15 @@
 // How commands answer: a table or sentence for people, one JSON value for programs, errors on stderr as one plain
 // sentence that says what to do.
+import type { Instant } from '../core/ids.ts'
 
+/** The options of a command that answers. */
 export interface Output {
-  readonly isJson: boolean
+  readonly json?: boolean
 }
 
 /** Writes the answer: `value` as JSON, or `text`. */
-export function answer(output: Output, value: unknown, text: string): void {
-  process.stdout.write(output.isJson ? `${JSON.stringify(value)}\n` : `${text}\n`)
+export function answer({ json }: Output, value: unknown, text: string): void {
+  process.stdout.write(json === true ? `${JSON.stringify(value)}\n` : `${text}\n`)
 }
 
 /** Columns padded to their widest cell; the last one is left as it is. */
@@ -26,4 +28,14 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
 
 export function complain(sentence: string): void {
   process.stderr.write(`gatehouse: ${sentence}\n`)
+}
+
+/** Beside an answer that a script captures: what a person should know of it. */
+export function remark(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+}
+
+/** Instants as people and programs read them: ISO 8601, UTC. */
+export function isoTime(instant: Instant): string {
+  return new Date(instant).toISOString()
 }

@@ -4,11 +4,16 @@ import { Command, CommanderError } from 'commander'
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/config.ts'
 import { Refusal } from '../core/refusal.ts'
+import { addAccountCommands } from './account.ts'
 import { addAuditCommands } from './audit.ts'
 import { addConfigCommands } from './config.ts'
 import { addKeyCommands } from './keys.ts'
+import { addMemberCommands } from './member.ts'
 import { complain } from './output.ts'
+import { addProjectCommands } from './project.ts'
+import { addRevokeAllCommand } from './revoke-all.ts'
 import { addServeCommands } from './serve.ts'
+import { addTokenCommands } from './token.ts'
 import { addUserCommands } from './user.ts'
 
 export interface Program {
@@ -27,6 +32,11 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program: Program = { command, config: checkedConfig }
   addServeCommands(program)
   addUserCommands(program)
+  addAccountCommands(program)
+  addMemberCommands(program)
+  addProjectCommands(program)
+  addTokenCommands(program)
+  addRevokeAllCommand(program)
   addKeyCommands(program)
   addConfigCommands(program)
   addAuditCommands(program)
@@ -40,9 +50,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
 function complainOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode
-  const sentence = error instanceof Refusal ? (error.detail.hint ?? error.message) : (error as Error).message
-  complain(sentence)
+  complain(error instanceof Refusal ? sentenceOf(error) : (error as Error).message)
   return 1
+}
+
+/** What has no hint is a matter of the moment: somebody changed the same thing just now. */
+function sentenceOf({ detail, message }: Refusal): string {
+  return detail.hint ?? `${message}; nothing was done, so try again`
 }
 
 function checkedConfig(): Config {

@@ -1,10 +1,12 @@
 // gatehouse serve, gatehouse setup-link
 import { makeSetupLink, openHouse, serve } from '../compose.ts'
 import { readConfig } from '../config/config.ts'
-import { answer } from './output.ts'
+import { withHouse } from './house.ts'
+import { answer, type Output } from './output.ts'
 import type { Program } from './program.ts'
 
-export function addServeCommands({ command, config }: Program): void {
+export function addServeCommands(program: Program): void {
+  const { command, config } = program
   command
     .command('serve')
     .description('Serve until told to stop (SIGTERM, SIGINT). Makes the database and keys at the first start.')
@@ -14,14 +16,14 @@ export function addServeCommands({ command, config }: Program): void {
     .command('setup-link')
     .description('Print a one-time link that makes the first administrator, while there is none.')
     .option('--json', 'answer as JSON')
-    .action(async (options: { json?: boolean }) => {
-      const settings = config()
-      const house = await openHouse(settings)
-      try {
-        const link = await makeSetupLink(settings, house)
-        answer({ isJson: options.json === true }, { link }, link)
-      } finally {
-        await house.close()
-      }
-    })
+    .action((options: Output) =>
+      withHouse(
+        program,
+        async (house) => {
+          const link = await makeSetupLink(config(), house)
+          answer(options, { link }, link)
+        },
+        openHouse,
+      ),
+    )
 }

@@ -1,22 +1,18 @@
 // gatehouse user create | list | disable | enable | reset
 import type { Command } from 'commander'
-import { type House, openExistingHouse, openHouse } from '../compose.ts'
-import type { AuditActor } from '../core/audit/audit.ts'
+import { type House, openHouse } from '../compose.ts'
 import type { Person } from '../core/people/person.ts'
+import { byCommand, everyPage, withHouse } from './house.ts'
 import { readPassword } from './input.ts'
-import { answer, table } from './output.ts'
+import { answer, isoTime, type Output, table } from './output.ts'
 import type { Program } from './program.ts'
 
-const listPage = 1000
-const byCommand: AuditActor = { kind: 'command' }
-
-interface CreateOptions {
+interface CreateOptions extends Output {
   readonly email?: string
   readonly name?: string
   readonly operator?: boolean
   readonly machine?: boolean
   readonly password: boolean
-  readonly json?: boolean
 }
 
 export function addUserCommands(program: Program): void {
@@ -24,17 +20,6 @@ export function addUserCommands(program: Program): void {
   addCreate(user, program)
   addList(user, program)
   addChanges(user, program)
-}
-
-type Work = (house: House) => Promise<void>
-
-async function withHouse({ config }: Program, work: Work, open = openExistingHouse): Promise<void> {
-  const house = await open(config())
-  try {
-    await work(house)
-  } finally {
-    await house.close()
-  }
 }
 
 function addCreate(user: Command, program: Program): void {
@@ -54,7 +39,7 @@ function addCreate(user: Command, program: Program): void {
         program,
         async ({ core }) => {
           const person = await core.people.create(wish, byCommand)
-          answer({ isJson: options.json === true }, present(person), `Created ${person.username} (id ${person.id}).`)
+          answer(options, present(person), `Created ${person.username} (id ${person.id}).`)
         },
         openHouse,
       )
@@ -75,12 +60,12 @@ function addList(user: Command, program: Program): void {
     .command('list')
     .description('Everybody, by id.')
     .option('--json', 'answer as JSON')
-    .action((options: { json?: boolean }) =>
-      withHouse(program, async (house) => {
-        const people = await everybody(house)
+    .action((options: Output) =>
+      withHouse(program, async ({ core }) => {
+        const people = await everyPage(core.people.list, ({ id }) => id)
         const rows = people.map((one) => [String(one.id), one.username, one.email ?? '', one.status, roleOf(one)])
         const text = table(['ID', 'USER NAME', 'E-MAIL', 'STATUS', 'ROLE'], rows)
-        answer({ isJson: options.json === true }, people.map(present), text)
+        answer(options, people.map(present), text)
       }),
     )
 }
@@ -122,21 +107,12 @@ function addChanges(user: Command, program: Program): void {
       .command(`${name} <username>`)
       .description(description)
       .option('--json', 'answer as JSON')
-      .action((username: string, options: { json?: boolean }) =>
+      .action((username: string, options: Output) =>
         withHouse(program, async (house) => {
           const person = await work(house, username)
-          answer({ isJson: options.json === true }, present(person), `${done} ${person.username}.`)
+          answer(options, present(person), `${done} ${person.username}.`)
         }),
       )
-  }
-}
-
-async function everybody({ core }: House): Promise<readonly Person[]> {
-  const people: Person[] = []
-  for (;;) {
-    const page = await core.people.list(people.at(-1)?.id ?? 0, listPage)
-    people.push(...page)
-    if (page.length < listPage) return people
   }
 }
 
@@ -155,6 +131,6 @@ function present(person: Person) {
     displayName,
     status,
     isOperator,
-    createdAt: new Date(createdAt).toISOString(),
+    createdAt: isoTime(createdAt),
   }
 }

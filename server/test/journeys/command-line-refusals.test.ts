@@ -1,0 +1,198 @@
+// What the commands of accounts, members, projects and tokens refuse, each with one sentence and a status that is
+// not 0; that a wrong data directory stays as it was; and that commands run at once beside a server that serves.
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { runCommand } from '../_kit/command.ts'
+import { freshDirectory } from '../_kit/directory.ts'
+import { atSemaphore, type Served, semaphoreLogin, serveFresh, withSemaphoreToken } from '../_kit/served.ts'
+
+/** Every command of this page with arguments that would be right. */
+const commands: readonly (readonly string[])[] = [
+  ['account', 'create', 'acme'],
+  ['account', 'list'],
+  ['account', 'licence', 'acme', 'active'],
+  ['account', 'region', 'acme', 'none'],
+  ['member', 'add', 'default', 'ann'],
+  ['member', 'remove', 'acme', 'ann'],
+  ['member', 'list', 'default'],
+  ['project', 'create', 'default', 'web'],
+  ['project', 'list', 'default'],
+  ['project', 'replace-token', 'default', 'web'],
+  ['token', 'create', 'ann', '--dialect', 'semaphore', '--kind', 'api'],
+  ['token', 'list', 'ann'],
+  ['token', 'revoke', 'ann', '1'],
+  ['revoke-all', 'ann'],
+]
+const create = (...more: readonly string[]): readonly string[] => ['token', 'create', 'ann', ...more]
+const atDoor = ['--dialect', 'semaphore'] as const
+const api = [...atDoor, '--kind', 'api'] as const
+
+/** Refused by core or the command: exactly one sentence. */
+const refusals: readonly (readonly [readonly string[], RegExp])[] = [
+  [['account', 'create', 'Default', '--json'], /There is an account "default" already\./],
+  [['account', 'create', 'two words'], /An account identifier is 1 to 63 of a-z/],
+  [['account', 'create', ''], /An account identifier is/],
+  [['account', 'create', '0189d1d5-0000-7000-8000-000000000000'], /and is no UUID/],
+  [['account', 'create', 'acme', '--region', 'two words'], /A region is 1 to 63 letters/],
+  [['account', 'create', 'acme', '--name', 'two\nlines'], /A name is 1 to 255 characters on one line/],
+  [['account', 'licence', 'nowhere', 'active'], /There is no account "nowhere"/],
+  [['account', 'region', 'nowhere', 'none'], /There is no account "nowhere"/],
+  [['account', 'region', 'default', ''], /A region is/],
+  [['member', 'add', 'nowhere', 'ann'], /There is no account "nowhere"/],
+  [['member', 'add', 'default', 'nobody'], /There is nobody called "nobody"/],
+  [['member', 'remove', 'default', 'ann'], /"default" is the home account of "ann"; give them another one first/],
+  [['member', 'remove', 'spare', 'ann'], /"ann" is no member of "spare"/],
+  [['member', 'list', 'nowhere'], /There is no account "nowhere"/],
+  [['project', 'create', 'nowhere', 'web'], /There is no account "nowhere"/],
+  [['project', 'create', 'default', ''], /A name is 1 to 255 characters/],
+  [['project', 'create', 'default', 'taken'], /"default" has a project "taken" already/],
+  [['project', 'list', 'nowhere'], /There is no account "nowhere"/],
+  [['project', 'replace-token', 'default', 'absent'], /"default" has no project "absent"/],
+  [['token', 'create', 'nobody', ...api], /There is nobody called "nobody"/],
+  [create(...api, '--name', 'two\nlines'), /The name has control characters or is too long/],
+  [create(...atDoor, '--kind', 'one-time', '--name', 'x'), /has no name .*leave out --name and --expires/],
+  [create(...atDoor, '--kind', 'one-time', '--expires', '1h'), /leave out --name and --expires/],
+  [['token', 'list', 'nobody'], /There is nobody called "nobody"/],
+  [['token', 'revoke', 'nobody', '1'], /There is nobody called "nobody"/],
+  [['token', 'revoke', 'ann', '999999999999999'], /ann has no API token 999999999999999; "gatehouse token list ann"/],
+  [['revoke-all', 'nobody', '--json'], /There is nobody called "nobody"/],
+]
+
+/** Refused by the shape of the call: one sentence, and where to read more. */
+const misspelt: readonly (readonly [readonly string[], RegExp])[] = [
+  [['account', 'create'], /missing required argument 'identifier'/],
+  [['account', 'create', 'acme', '--licence', 'lapsed'], /Allowed choices are active, expired, none-needed\./],
+  [['account', 'create', 'acme', '--quota', '0'], /It must be a whole number from 1 to 1000000000\./],
+  [['account', 'create', 'acme', '--quota', '1.5'], /It must be a whole number/],
+  [['account', 'licence', 'default', 'lapsed'], /Allowed choices are active, expired, none-needed\./],
+  [['account', 'list', 'more'], /too many arguments/],
+  [['member', 'add', 'default', 'ann', '--role', 'king'], /Allowed choices are owner, admin, member, read-only\./],
+  [create('--kind', 'api'), /required option '--dialect <dialect>' not specified/],
+  [create(...atDoor), /required option '--kind <kind>' not specified/],
+  [create(...atDoor, '--kind', 'cookie'), /Allowed choices are api, one-time\./],
+  [
+    create('--dialect', 'api', '--kind', 'api'),
+    /Allowed choices are portainer, semaphore, cloudendure, extremecloudiq\./,
+  ],
+  [create(...api, '--expires', 'soon'), /It must be a duration such as 90s, 15m, 8h or 7d, at most 400d\./],
+  [create(...api, '--expires', '0s'), /It must be a duration/],
+  [
+    ['token', 'list', 'ann', '--dialect', 'gopher'],
+    /Allowed choices are portainer, semaphore, cloudendure, extremecloudiq\./,
+  ],
+  [['token', 'revoke', 'ann', 'ci'], /It must be the number that the list shows as ID\./],
+  [['token', 'revoke', 'ann', '0'], /It must be the number/],
+  [['revoke-all'], /missing required argument 'person'/],
+]
+
+describe('the command line of accounts and tokens', () => {
+  let served: Served
+
+  before(async () => {
+    served = await serveFresh()
+    await served.person('ann')
+    await served.tell('account', 'create', 'spare')
+    await served.tell('project', 'create', 'default', 'taken')
+  })
+  after(() => served[Symbol.asyncDispose]())
+
+  test('refusals are one sentence on stderr, nothing on stdout, status 1', async () => {
+    await inTurn(refusals, async ([args, says]) => {
+      const { code, stdout, stderr } = await served.run(...args)
+      assert.deepEqual([code, stdout], [1, ''], args.join(' '))
+      assert.match(stderr, says)
+      assert.match(stderr, /^gatehouse: .+\n$/, 'one line')
+    })
+  })
+
+  test('a misspelt call is refused with what would be right, and changes nothing', async () => {
+    await inTurn(misspelt, async ([args, says]) => {
+      const { code, stdout, stderr } = await served.run(...args)
+      assert.deepEqual([code, stdout], [1, ''], args.join(' '))
+      assert.match(stderr, says)
+      assert.match(stderr, /^gatehouse: .+\n\(add --help for the ways to call it\)\n$/)
+    })
+    const accounts = await served.ask<{ identifier: string }[]>('account', 'list')
+    assert.deepEqual(
+      accounts.map(({ identifier }) => identifier),
+      ['default', 'spare'],
+    )
+    assert.deepEqual(await served.ask('token', 'list', 'ann'), [])
+  })
+
+  test('every command has help that says what it does and what its arguments are', async () => {
+    const groups = ['account', 'member', 'project', 'token'].map((name) => [name])
+    const each = commands.map((args) => args.slice(0, args[0] === 'revoke-all' ? 1 : 2))
+    await inTurn([...groups, ...each], async (args) => {
+      const { code, stdout, stderr } = await served.run(...args, '--help')
+      assert.deepEqual([code, stderr], [0, ''])
+      assert.ok(stdout.startsWith(`Usage: gatehouse ${args.join(' ')} `), stdout)
+      const [, description = ''] = stdout.split('\n\n')
+      assert.match(description, /\.$/)
+      for (const [argument] of stdout.split('\n', 1)[0]?.matchAll(/<[\w-]+>/g) ?? []) {
+        assert.match(stdout, new RegExp(`\n +${argument.slice(1, -1)} +\\S`), `${argument} is not explained`)
+      }
+    })
+  })
+
+  test('in a wrong data directory every command says so and makes nothing', async () => {
+    using empty = freshDirectory()
+    const missing = join(empty.path, 'missing')
+    await inTurn(commands, async (args) => {
+      for (const path of args[1] === 'create' ? [missing, empty.path] : [missing]) {
+        const { code, stdout, stderr } = await runCommand(args, { ...served.settings, GATEHOUSE_DATA: path })
+        assert.deepEqual([code, stdout], [1, ''], args.join(' '))
+        assert.equal(
+          stderr,
+          `gatehouse: there is no Gatehouse in ${path}; set GATEHOUSE_DATA to its directory, or start it first\n`,
+        )
+      }
+    })
+    assert.equal(existsSync(missing), false)
+    // What Node compiled may be kept there, no data.
+    assert.deepEqual(
+      readdirSync(empty.path).filter((name) => name !== 'compile-cache'),
+      [],
+    )
+  })
+
+  test('commands at once beside sign-ins: all succeed, one wins what only one can have, the audit trail is whole', async () => {
+    await served.person('joe')
+    const eight = Array.from({ length: 8 }, (_, index) => String(index))
+    const busy = (async () => {
+      for (let turn = 0; turn < 20; turn += 1) assert.equal((await semaphoreLogin(served, 'joe')).status, 204)
+    })()
+    const made = await Promise.all(eight.map((name) => served.run('token', 'create', 'joe', ...api, '--name', name)))
+    for (const { code, stderr } of made) assert.equal(code, 0, stderr)
+    await busy
+    const tokens = await served.ask<{ id: number; name: string }[]>('token', 'list', 'joe')
+    assert.deepEqual(tokens.map(({ name }) => name).sort(), eight)
+    const probes = made.map(({ stdout }) => withSemaphoreToken(served, stdout.trim()))
+    for (const lives of probes) assert.equal(await lives(), 200)
+
+    const winners = async (args: readonly string[]): Promise<number> => {
+      const results = await Promise.all(eight.map(() => served.run(...args)))
+      return results.filter(({ code }) => code === 0).length
+    }
+    assert.equal(await winners(['account', 'create', 'contested']), 1)
+    assert.equal(await winners(['project', 'create', 'default', 'contested']), 1)
+    assert.equal(await winners(['token', 'revoke', 'joe', String(tokens[0]?.id)]), 1)
+
+    const session = await atSemaphore(served, 'joe')
+    const receipts = await Promise.all([1, 2, 3].map(() => served.ask<{ ended: unknown[] }>('revoke-all', 'joe')))
+    assert.deepEqual(receipts.map(({ ended }) => ended.length).sort(), [0, 0, 1])
+    for (const lives of [...probes, session]) assert.equal(await lives(), 401)
+    assert.match(await served.tell('audit', 'verify'), /^Whole: /)
+  })
+})
+
+/** Some processes at once, not all: each is a whole Node. */
+async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items]
+  const workers = Array.from({ length: 4 }, async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item)
+  })
+  await Promise.all(workers)
+}
