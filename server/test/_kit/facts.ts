@@ -1,13 +1,17 @@
 // What the contract suites hand to the stores: people, tokens, openings and audit records with every field
 // filled in, each with its own unique bytes, so that a test states only what it is about.
 import { createHash, randomUUID } from 'node:crypto'
+import type { Account, NewAccount } from '../../src/core/accounts/account.ts'
+import type { NewMember } from '../../src/core/accounts/membership.ts'
 import type { AuditEvent, AuditRecord } from '../../src/core/audit/audit.ts'
-import type { DialectName, PersonId, TokenHash, TokenId } from '../../src/core/ids.ts'
+import type { AccountId, DialectName, PersonId, TokenHash, TokenId } from '../../src/core/ids.ts'
 import type { NewPerson, Person } from '../../src/core/people/person.ts'
+import type { KeptAgentToken, NewProject, Project } from '../../src/core/projects/project.ts'
+import type { NewSession } from '../../src/core/sessions/session.ts'
 import type { SessionOpening } from '../../src/core/sessions/session-store.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { ThrottleClaim } from '../../src/core/throttle/throttle.ts'
-import type { ListedToken, NewToken, TokenKind } from '../../src/core/tokens/token.ts'
+import { deadBecause, type ListedToken, type NewToken, type TokenKind } from '../../src/core/tokens/token.ts'
 import type { IssueApiToken } from '../../src/core/tokens/token-store.ts'
 
 /** 2026-11-22, the instant at which every test database was prepared. */
@@ -54,6 +58,51 @@ export async function settle(store: Store, more: Partial<NewPerson> = {}): Promi
   return made
 }
 
+export function newAccount(identifier: string, more: Partial<NewAccount> = {}): NewAccount {
+  return {
+    uuid: randomUUID(),
+    identifier,
+    name: `Name of ${identifier}`,
+    licence: 'active',
+    region: undefined,
+    quota: undefined,
+    createdAt: now,
+    ...more,
+  }
+}
+
+/** An account of the store, made for this test. */
+export async function addAccount(store: Store, more: Partial<NewAccount> = {}): Promise<Account> {
+  const made = await store.accounts.create(newAccount(fresh('acme'), more), recordOf('account.created'))
+  if (made === 'identifier-taken') throw new Error('a fresh identifier was taken')
+  return made
+}
+
+export async function join(store: Store, person: Person, account: Account, more: Partial<NewMember> = {}) {
+  const member = { personId: person.id, accountId: account.id, role: 'member', becomesHome: false, ...more } as const
+  if (!(await store.memberships.join(member, recordOf('member.added')))) throw new Error('nobody joined')
+}
+
+export function newAgentToken(more: Partial<KeptAgentToken> = {}): KeptAgentToken {
+  const secret = fresh('agent')
+  return { hash: hashOf(secret), dialect: 'cloudendure', sealed: `sealed ${secret}`, ...more }
+}
+
+export function newProject(accountId: AccountId, name = fresh('project')): NewProject {
+  return { uuid: randomUUID(), accountId, name, createdAt: now }
+}
+
+/** A project of the account, with the hash and id of its agent token. */
+export async function addProject(store: Store, account: Pick<Account, 'id'>) {
+  const kept = newAgentToken()
+  const wish = newProject(account.id)
+  const project = await store.projects.create(wish, kept, { quota: 1000 }, recordOf('project.created'))
+  if (typeof project === 'string') throw new Error(`no project: ${project}`)
+  const found = await store.tokens.find(kept.hash)
+  if (found === undefined) throw new Error('the agent token is not found')
+  return { project, kept, tokenId: found.id }
+}
+
 export function newToken(kind: TokenKind, more: Partial<NewToken> = {}): NewToken {
   const secret = fresh(kind)
   return {
@@ -92,6 +141,67 @@ export function opening(person: Person, more: Partial<SessionOpening> = {}): Ses
     record: recordOf('auth.login.success', { actor: { kind: 'person', id: person.id } }),
     ...more,
   }
+}
+
+/** What a person proves with a token instead of a password, in an account. */
+export function openingIn(
+  person: Person,
+  { id: accountId }: Pick<Account, 'id'>,
+  more: Partial<SessionOpening> = {},
+): SessionOpening {
+  const plain = opening(person)
+  const proof = { epoch: person.epoch, passwordVersion: undefined }
+  return { ...plain, session: { ...plain.session, accountId }, proof, ...more }
+}
+
+/** An agent's session: a project's and nobody's. */
+export function openingOfAgent(
+  { id: projectId, accountId }: Project,
+  parentId: TokenId | undefined,
+  more: Partial<SessionOpening> = {},
+): SessionOpening {
+  const session: NewSession = {
+    personId: undefined,
+    projectId,
+    accountId,
+    dialect: 'cloudendure',
+    method: 'agent',
+    openedAt: now,
+    idle: hour,
+    endsAt: now + 8 * hour,
+    address: '192.0.2.8',
+    agent: 'contract agent',
+  }
+  return {
+    session,
+    tokens: [newToken('cookie', { dialect: 'cloudendure', scope: 'agent' })],
+    proof: { epoch: 0, passwordVersion: undefined },
+    claim: undefined,
+    consumes: undefined,
+    parentId,
+    replaces: [],
+    record: recordOf('auth.login.success', { actor: { kind: 'agent', id: projectId } }),
+    ...more,
+  }
+}
+
+/** The hash of an opening's first token. */
+export function firstHash({ tokens }: SessionOpening): TokenHash {
+  const [first] = tokens
+  if (first === undefined) throw new Error('the opening has no token')
+  return first.hash
+}
+
+/** Whether the token would let anybody in. */
+export async function isAlive(store: Store, hash: TokenHash, at = now + 1): Promise<boolean> {
+  const found = await store.tokens.find(hash)
+  return found !== undefined && deadBecause(found, at) === undefined
+}
+
+/** Those among the tokens that would let somebody in, in their order. */
+export async function livingOf(store: Store, hashes: readonly TokenHash[]): Promise<readonly TokenHash[]> {
+  const alive = await Promise.all(hashes.map((hash) => isAlive(store, hash)))
+  return hashes.filter((_, index) => alive[index])
 }
 
 /** A session of the person, by the hash of its one cookie. */

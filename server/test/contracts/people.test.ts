@@ -1,5 +1,9 @@
-// Runs the contract of the person port on both engines.
+// Runs the contracts of the person port on both engines.
 import { eachEngine } from '../_kit/stores.ts'
+import { endEverythingContract } from './end-everything.contract.ts'
 import { peopleContract } from './people.contract.ts'
 
-for (const engine of eachEngine) peopleContract(engine)
+for (const engine of eachEngine) {
+  peopleContract(engine)
+  endEverythingContract(engine)
+}

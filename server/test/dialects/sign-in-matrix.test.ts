@@ -97,7 +97,8 @@ const cells: Readonly<Record<string, Cell>> = {
       afterwards(way, who, () => house.house.core.people.endEverything(who.person.username, byCommand)),
   },
   'a password that was reset': {
-    expect: ofPasswords('wrong'),
+    // Login tokens go with the sessions; API tokens live on.
+    expect: (way) => (isPassword(way) || way.name === 'loginToken' ? 'wrong' : 'right'),
     ask: (way, who) =>
       afterwards(way, who, () =>
         house.house.core.people.resetPassword(who.person.username, new Secret('other words in another row'), byCommand),

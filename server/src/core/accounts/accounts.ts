@@ -86,7 +86,7 @@ export function createAccounts({ clock, randomness, store }: AccountNeeds): Acco
     get,
     list: (after, limit) => store.list(after, limit),
     changeLicence: (name, licence, actor) => change(name, { licence }, actor),
-    changeRegion: (name, region, actor) =>
+    changeRegion: async (name, region, actor) =>
       change(name, { region: region === undefined ? null : parseRegion(region) }, actor),
   }
 }

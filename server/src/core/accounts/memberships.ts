@@ -60,7 +60,8 @@ export function createMemberships({ clock, accounts, people, store }: Membership
       const person = await people.get(wish.person)
       const { role, becomesHome = false } = wish
       const record = recordOf('member.added', actor, person, account)
-      const told = { ...record, detail: { ...record.detail, role } }
+      const home = becomesHome ? { home: true } : {}
+      const told = { ...record, detail: { ...record.detail, role, ...home } }
       const hasJoined = await store.join({ personId: person.id, accountId: account.id, role, becomesHome }, told)
       if (!hasJoined) throw new Refusal('not-found', { hint: `There is nobody called "${wish.person}".` })
       return person

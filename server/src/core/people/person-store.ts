@@ -25,7 +25,7 @@ export interface PersonStore {
     record: AuditRecord,
   ): Promise<'changed' | 'missing' | 'last-operator'>
   /**
-   * Sets the password, ends the person's sessions (API tokens live on), clears its failures and enables it
+   * Sets the password, ends the person's sessions and login tokens (API tokens live on), clears its failures and enables it
    * again.
    */
   setPassword(id: PersonId, password: StoredPassword, at: Instant, record: AuditRecord): Promise<boolean>

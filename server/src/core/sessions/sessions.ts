@@ -3,7 +3,7 @@
 import type { Secret } from '../../lib/secret.ts'
 import type { AuditActor } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
-import type { Instant, SessionId } from '../ids.ts'
+import type { Instant, SessionId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
 import type { Attempt } from '../throttle/throttles.ts'
 import type { Mint, Presented } from '../tokens/mint.ts'
@@ -27,11 +27,15 @@ export interface Proven {
   readonly proof: SessionOpening['proof']
   readonly attempt: Attempt | undefined
   readonly consumes: SessionOpening['consumes']
-  /** The API or agent token that proved it, and until when that lives. */
-  readonly parent:
-    | { readonly id: NonNullable<SessionOpening['parentId']>; readonly expiresAt: Instant | undefined }
-    | undefined
+  /** The API or agent token that proved it: the session has its scope, and lives no longer. */
+  readonly parent: ParentToken | undefined
   readonly hadFailures: boolean
+}
+
+export interface ParentToken {
+  readonly id: TokenId
+  readonly expiresAt: Instant | undefined
+  readonly scope: string
 }
 
 /** A session just opened: the only moment its tokens are known in clear. */
@@ -74,7 +78,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
       const minted = await mintAll(mint, { opens, dialect: client.dialect, holder, from: now, until: endsAt })
       const id = await store.open({
         session: newSession(holder, client, { method: proven.method, openedAt: now, idle, endsAt }),
-        tokens: minted.map((one) => newToken(one, holder, client, { createdAt: now, expiresAt: endsAt })),
+        tokens: minted.map((one) => newToken(one, proven, client, { createdAt: now, expiresAt: endsAt })),
         proof: proven.proof,
         claim: proven.attempt?.claim,
         consumes: proven.consumes,
@@ -123,11 +127,11 @@ function newSession(
 
 function newToken(
   { kind, token }: HandedOut,
-  holder: Holder,
+  { parent }: Proven,
   { dialect }: Client,
   times: Pick<NewToken, 'createdAt' | 'expiresAt'>,
 ): NewToken {
-  const scope = holder.kind === 'agent' ? 'agent' : 'default'
+  const scope = parent?.scope ?? 'default'
   return { hash: token.hash, kind, dialect, scope, name: '', shown: '', ...times }
 }
 

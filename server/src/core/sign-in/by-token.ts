@@ -10,7 +10,8 @@ import type { OneTimes } from '../one-time/one-times.ts'
 import type { People } from '../people/people.ts'
 import { Refusal } from '../refusal.ts'
 import type { Attempt, Throttles } from '../throttle/throttles.ts'
-import type { FoundToken, TokenKind } from '../tokens/token.ts'
+import type { Presented } from '../tokens/mint.ts'
+import type { FoundToken } from '../tokens/token.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
 
@@ -20,7 +21,7 @@ export interface ByTokenNeeds {
   readonly throttles: Throttles
   readonly audits: Audits
   readonly rooms: {
-    readonly tokens: Pick<Tokens, 'lookUp'>
+    readonly tokens: Pick<Tokens, 'lookUp' | 'keyOf'>
     readonly oneTimes: OneTimes
     readonly people: Pick<People, 'find'>
     readonly accounts: Pick<Accounts, 'get'>
@@ -44,9 +45,9 @@ const nothingOfPerson = { attempt: undefined, consumes: undefined, hadFailures: 
 export function createByToken({ clock, finish, throttles, audits, rooms }: ByTokenNeeds): ByToken {
   const { tokens, oneTimes, people, accounts } = rooms
 
-  async function begin(secret: Secret, client: Client): Promise<Attempt> {
+  async function begin(presented: Presented, client: Client): Promise<Attempt> {
     try {
-      return await throttles.begin(`token ${secret.reveal()}`, false, client)
+      return await throttles.begin(`token ${tokens.keyOf(presented, client.dialect)}`, false, client)
     } catch (error) {
       if (error instanceof Refusal) {
         const actor = { kind: 'anonymous' } as const
@@ -57,8 +58,8 @@ export function createByToken({ clock, finish, throttles, audits, rooms }: ByTok
   }
 
   /** Counts what was no token, and refuses it. */
-  async function refuse(secret: Secret, reason: string, client: Client): Promise<never> {
-    const attempt = await begin(secret, client)
+  async function refuse(presented: Presented, reason: string, client: Client): Promise<never> {
+    const attempt = await begin(presented, client)
     await throttles.fail(attempt, undefined, {
       at: clock.now(),
       event: 'auth.login.failure',
@@ -70,18 +71,19 @@ export function createByToken({ clock, finish, throttles, audits, rooms }: ByTok
     throw new Refusal('wrong-credentials', { reason })
   }
 
-  async function getLive(secret: Secret, kind: TokenKind, client: Client): Promise<FoundToken> {
-    const { live, dead } = await tokens.lookUp({ secret, kinds: [kind] }, client.dialect)
-    return live ?? refuse(secret, `${kind} token ${dead ?? 'unknown'}`, client)
+  async function getLive(presented: Presented, client: Client): Promise<FoundToken> {
+    const { live, dead } = await tokens.lookUp(presented, client.dialect)
+    return live ?? refuse(presented, `${presented.kinds.join()} token ${dead ?? 'unknown'}`, client)
   }
 
   return {
     async byApiToken(secret, wish) {
-      const token = await getLive(secret, 'api', wish.client)
+      const presented: Presented = { secret, kinds: ['api'] }
+      const token = await getLive(presented, wish.client)
       const person = token.person === undefined ? undefined : await people.find(token.person.id)
-      if (person === undefined) return refuse(secret, 'nobody has this API token', wish.client)
+      if (person === undefined) return refuse(presented, 'nobody has this API token', wish.client)
       const proof = { epoch: token.epoch, passwordVersion: undefined }
-      const parent = { id: token.id, expiresAt: token.expiresAt }
+      const parent = { id: token.id, expiresAt: token.expiresAt, scope: token.scope }
       const unplaced = { kind: 'person', person, account: token.account.uuid } as const
       return finish(unplaced, { ...nothingOfPerson, method: 'api-token', proof, parent }, wish)
     },
@@ -89,7 +91,7 @@ export function createByToken({ clock, finish, throttles, audits, rooms }: ByTok
       const usable = await oneTimes.findUsable(secret, 'login', wish.client.dialect)
       const person = usable?.personId === undefined ? undefined : await people.find(usable.personId)
       if (usable === undefined || person?.status !== 'active') {
-        return refuse(secret, 'one-time token unknown, used or over', wish.client)
+        return refuse({ secret, kinds: ['one-time'] }, 'one-time token unknown, used or over', wish.client)
       }
       const proof = { epoch: person.epoch, passwordVersion: undefined }
       const proven = {
@@ -102,11 +104,12 @@ export function createByToken({ clock, finish, throttles, audits, rooms }: ByTok
       return finish({ kind: 'person', person }, proven, wish)
     },
     async byAgent(secret, wish) {
-      const token = await getLive(secret, 'agent', wish.client)
-      if (token.projectId === undefined) return refuse(secret, 'no project has this agent token', wish.client)
+      const presented: Presented = { secret, kinds: ['agent'] }
+      const token = await getLive(presented, wish.client)
+      if (token.projectId === undefined) return refuse(presented, 'no project has this agent token', wish.client)
       const account = await accounts.get(token.account.uuid)
       const proof = { epoch: 0, passwordVersion: undefined }
-      const parent = { id: token.id, expiresAt: token.expiresAt }
+      const parent = { id: token.id, expiresAt: token.expiresAt, scope: token.scope }
       const unplaced = { kind: 'agent', projectId: token.projectId, account } as const
       return finish(unplaced, { ...nothingOfPerson, method: 'agent', proof, parent }, wish)
     },

@@ -73,7 +73,8 @@ export function createIssueApi(needs: IssueApiNeeds): IssueApi {
   return {
     async byCaller(by, wish, client) {
       const { dialect, scope, person, account, session } = by
-      if (isByApiToken(by) && !lifetimes[dialect].apiMints) {
+      const mints = by.kind === 'api' && lifetimes[dialect].apiMints
+      if (isByApiToken(by) && !mints) {
         throw new Refusal('not-allowed', { reason: 'an API token mints none here' })
       }
       const isApi = by.kind === 'api'
@@ -81,7 +82,10 @@ export function createIssueApi(needs: IssueApiNeeds): IssueApi {
       const rights = { parentId: isApi ? by.id : undefined, bound: isApi ? by.expiresAt : undefined, scope, dialect }
       return issue({ ...holder, ...rights, actor: byPerson(person.id), client }, wish)
     },
-    forPerson(person, dialect, wish, actor) {
+    async forPerson(person, dialect, wish, actor) {
+      if (person.status !== 'active') {
+        throw new Refusal('conflict', { hint: `"${person.username}" is ${person.status}; no token would let them in.` })
+      }
       const holder = { personId: person.id, accountId: undefined, epoch: person.epoch, sessionId: undefined }
       return issue({ ...holder, parentId: undefined, bound: undefined, scope: 'default', dialect, actor }, wish)
     },

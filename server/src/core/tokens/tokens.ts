@@ -35,6 +35,8 @@ export interface Tokens {
   authenticate(presented: readonly Presented[], client: Client): Promise<Credential>
   /** The live tokens among them; nothing is refused and nothing recorded. For a site page's "signed in as". */
   find(presented: readonly Presented[], dialect: DialectName): Promise<Credential | undefined>
+  /** What counts as one and the same presented token, live or not: one for all its spellings. Nothing can be found by it. */
+  keyOf(presented: Presented, dialect: DialectName): string
   /** What one presented token is, for a sign-in by it: live, or why not. Nothing is refused and nothing recorded. */
   lookUp(presented: Presented, dialect: DialectName): Promise<LookedUp>
   /**
@@ -43,7 +45,10 @@ export interface Tokens {
    * (expiry, name), `conflict` (quota), `not-signed-in` (ended meanwhile).
    */
   issueApi(by: Credential, wish: ApiTokenWish, client: Client): Promise<IssuedToken>
-  /** The same by an administrator's word, in the person's home account. @throws Refusal as `issueApi`. */
+  /**
+   * The same by an administrator's word, in the person's home account.
+   * @throws Refusal as `issueApi`; `conflict` for somebody who is not active.
+   */
   issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, actor: AuditActor): Promise<IssuedToken>
   /** A person's API tokens at a dialect, newest first; whose they may be is asked of the people room before. */
   list(owner: PersonId, dialect: DialectName): Promise<readonly (ListedToken & { readonly isExpired: boolean })[]>
@@ -69,6 +74,7 @@ export function createTokens(needs: TokenNeeds): Tokens {
     authenticate,
     find,
     lookUp,
+    keyOf: (presented, dialect) => mint.hashOf(dialect, presented),
     issueApi: issue.byCaller,
     issueApiFor: issue.forPerson,
     async list(owner, dialect) {

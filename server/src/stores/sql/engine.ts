@@ -15,6 +15,8 @@ export interface Reader {
 export interface Tx extends Reader {
   /** Appended to a `select` whose rows this act is about to change: a row lock where writers run in parallel. */
   readonly lock: string
+  /** The same for rows that must stay as they are until the commit: any number of acts may hold one so. */
+  readonly hold: string
   /** Adds an audit row in this transaction. */
   record(record: AuditRecord): Promise<void>
 }

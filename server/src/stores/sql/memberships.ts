@@ -6,6 +6,7 @@ import type { AccountId, Instant, PersonId } from '../../core/ids.ts'
 import { accountColumns, toAccount } from './accounts.ts'
 import { numberOf, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx } from './engine.ts'
+import { revokeOpenedBy } from './tokens.ts'
 
 // persons, memberships, accounts: primary keys
 const selectHome = `
@@ -38,7 +39,8 @@ const endSessions = 'update sessions set ended_at = $3 where person_id = $1 and 
 // tokens: partial index tokens_live_by_person
 const revokeTokens = `
   update tokens set revoked_at = $3
-  where person_id = $1 and account_id = $2 and kind in ('api', 'one-time') and revoked_at is null`
+  where person_id = $1 and account_id = $2 and kind in ('api', 'one-time') and revoked_at is null
+  returning id`
 
 const membershipActs = {
   async join(tx: Tx, member: NewMember, record: AuditRecord): Promise<boolean> {
@@ -62,7 +64,10 @@ const membershipActs = {
     if (numberOf(person, 'home_account_id') === accountId) return 'home'
     if ((await tx.rows(removeMember, [personId, accountId])).length === 0) return 'missing'
     await tx.rows(endSessions, [personId, accountId, at])
-    await tx.rows(revokeTokens, [personId, accountId, at])
+    for (const token of await tx.rows(revokeTokens, [personId, accountId, at])) {
+      // It may have opened a session in another account.
+      await revokeOpenedBy(tx, numberOf(token, 'id'), at)
+    }
     await tx.record(record)
     return 'left'
   },

@@ -50,6 +50,10 @@ const enablePerson = "update persons set status = 'active' where id = $1"
 const endSessionsOf = `
   update sessions set ended_at = $2 where person_id = $1 and ended_at is null
   returning dialect, ends_at, seen_at, idle`
+// tokens: partial index tokens_live_by_person, whose own words come first
+const revokeLoginTokens = `
+  update tokens set revoked_at = $2
+  where kind in ('api', 'one-time') and revoked_at is null and person_id = $1 and kind = 'one-time'`
 // persons: primary key
 const raiseEpoch = 'update persons set epoch = epoch + 1 where id = $1'
 
@@ -95,6 +99,7 @@ const personActs = {
     if (person === undefined) return false
     await tx.rows(putPassword, [id, password.encoded, password.scheme, at])
     await tx.rows(endSessionsOf, [id, at])
+    await tx.rows(revokeLoginTokens, [id, at])
     await tx.record(record)
     return true
   },

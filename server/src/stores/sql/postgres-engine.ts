@@ -157,7 +157,9 @@ function createTx(client: pg.PoolClient, sealing: Sealing): Tx {
   // The rows of one act stand in one chain, in order: the one that its first row took.
   let chain: string | undefined
   const tx: Tx = {
-    lock: ' for update',
+    // Not `for update`: rows that refer to a locked one may still be added by others (their key is not touched).
+    lock: ' for no key update',
+    hold: ' for share',
     rows: (statement, parameters) => query(client, statement, parameters),
     async record(record) {
       chain = await appendRecord(tx, sealing, record, { isParallel: true, chain })

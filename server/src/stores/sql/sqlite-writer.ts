@@ -114,6 +114,7 @@ function createTx(database: DatabaseSync, sealing: Sealing): Tx {
   const prepared = new Map<string, StatementSync>()
   const tx: Tx = {
     lock: '',
+    hold: '',
     async rows(statement, parameters) {
       let ready = prepared.get(statement)
       if (ready === undefined) {

@@ -77,16 +77,19 @@ const revokeAll = `
 const revokeAllApi = `
   update tokens set revoked_at = $3
   where person_id = $1 and dialect = $2 and kind = 'api' and revoked_at is null returning id`
-// tokens: partial index tokens_by_parent
-const revokeMinted = `
+// tokens: partial index tokens_by_parent; sessions: primary key
+const mintedBy = `
   with recursive minted (id) as (
     select id from tokens where parent_id = $1
     union all select t.id from tokens t join minted m on t.parent_id = m.id
-  )
-  update tokens set revoked_at = $2 where id in (select id from minted) and revoked_at is null
-  returning session_id`
-// sessions: primary key
-const endSession = 'update sessions set ended_at = $2 where id = $1 and ended_at is null'
+  )`
+const revokeMinted = `${mintedBy}
+  update tokens set revoked_at = $2
+  where id in (select id from minted) and revoked_at is null and (expires_at is null or expires_at > $2)`
+const endMinted = `${mintedBy}
+  update sessions set ended_at = $2
+  where ended_at is null and ends_at > $2
+    and id in (select t.session_id from tokens t join minted m on t.id = m.id where t.session_id is not null)`
 // primary keys
 const touchToken = 'update tokens set used_at = $2 where id = $1 and coalesce(used_at, 0) < $2'
 const touchSession = 'update sessions set seen_at = $2 where id = $1 and seen_at < $2'
@@ -124,13 +127,13 @@ export async function insertToken(tx: Tx, token: NewToken, owner: TokenOwner): P
 
 /** What mints must be alive in this very transaction: a sign-out answered before it leaves no token behind. */
 async function mintsStill(tx: Tx, { sessionId, parentId, token }: IssueApiToken): Promise<boolean> {
-  if (sessionId !== undefined && (await tx.rows(selectLiveSession + tx.lock, [sessionId])).length === 0) return false
+  if (sessionId !== undefined && (await tx.rows(selectLiveSession + tx.hold, [sessionId])).length === 0) return false
   return parentId === undefined || isAlive(tx, parentId, token.createdAt)
 }
 
 /** Whether the token lives in this very transaction, and goes on to until it ends. */
 export async function isAlive(tx: Tx, id: TokenId, at: Instant): Promise<boolean> {
-  return (await tx.rows(selectLiveParent + tx.lock, [id, at])).length === 1
+  return (await tx.rows(selectLiveParent + tx.hold, [id, at])).length === 1
 }
 
 /** Under the lock on the person, for which a removal from the account waits. */
@@ -138,11 +141,13 @@ export async function isMember(tx: Tx, personId: PersonId, accountId: AccountId)
   return (await tx.rows(selectMembership, [personId, accountId])).length === 1
 }
 
-/** Ends what a token has brought about: the tokens it minted, theirs in turn, and the sessions they all opened. */
+/**
+ * Ends what a token has brought about: the tokens it minted, theirs in turn, and the sessions they all opened. Two
+ * statements, however much there was in its life; what is over by itself is left as it is.
+ */
 export async function revokeOpenedBy(tx: Tx, id: number, at: Instant): Promise<void> {
-  const revoked = await tx.rows(revokeMinted, [id, at])
-  const sessions = new Set(revoked.map((row) => optionalNumber(row, 'session_id')).filter((one) => one !== undefined))
-  for (const session of [...sessions].sort((one, two) => one - two)) await tx.rows(endSession, [session, at])
+  await tx.rows(endMinted, [id, at])
+  await tx.rows(revokeMinted, [id, at])
 }
 
 /** Ends every API and login token of a person for good, within the commit that raises the epoch; those that lived. */

@@ -1,0 +1,9 @@
+// Runs the contracts of the membership port on both engines.
+import { eachEngine } from '../_kit/stores.ts'
+import { leaveContract } from './leave.contract.ts'
+import { membershipsContract } from './memberships.contract.ts'
+
+for (const engine of eachEngine) {
+  membershipsContract(engine)
+  leaveContract(engine)
+}
