@@ -10,10 +10,12 @@ import { createOneTimes, type OneTimes } from './one-time/one-times.ts'
 import type { PasswordPolicy } from './passwords/password-policy.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { createPeople, type People } from './people/people.ts'
+import { createAgentTokens } from './projects/agent-tokens.ts'
 import { createProjects, type Projects } from './projects/projects.ts'
 import { type Lifetimes, longestAccessLife } from './sessions/lifetimes.ts'
 import { createSessions, type Sessions } from './sessions/sessions.ts'
 import { createByToken } from './sign-in/by-token.ts'
+import { createRefuseDeadToken } from './sign-in/dead-tokens.ts'
 import { createFinish, type Regions } from './sign-in/finish.ts'
 import { createProve } from './sign-in/proof.ts'
 import { createSignIn, type SignIn } from './sign-in/sign-in.ts'
@@ -70,7 +72,8 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const prove = createProve({ clock, people, passwords, throttles, audits })
   const accounts = createAccounts({ clock, randomness, store: store.accounts })
   const memberships = createMemberships({ clock, accounts, people, store: store.memberships })
-  const projects = createProjects({ clock, randomness, secrets: { mint, sealer }, store: store.projects, audits })
+  const agentTokens = createAgentTokens(mint, sealer)
+  const projects = createProjects({ clock, randomness, agentTokens, store: store.projects, audits })
   const finish = createFinish({
     clock,
     memberships,
@@ -79,7 +82,8 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     regions: policy.regions,
   })
   const rooms = { tokens, oneTimes, people, accounts }
-  const byToken = createByToken({ clock, finish, throttles, audits, rooms })
+  const refuse = createRefuseDeadToken({ clock, tokens, throttles, audits })
+  const byToken = createByToken({ finish, refuse, rooms })
   const signIn = createSignIn({ prove, finish, byToken, throttles, passwords, people })
   const bootstraps = createBootstraps({ clock, people, oneTimes, store: store.bootstrap, audits })
   return {

@@ -1,18 +1,16 @@
 // The projects room: projects of an account and their agent installation tokens. The agent token is the one secret
 // that can be read again, since installers are told it by whoever looks at the project; so it is kept both as a hash
 // and sealed under the master key, and every time it is shown is recorded before it is.
-import type { Secret } from '../../lib/secret.ts'
 import { type Account, parseShownName } from '../accounts/account.ts'
 import type { Membership } from '../accounts/membership.ts'
 import type { AuditActor, AuditRecord } from '../audit/audit.ts'
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
-import type { TokenHash } from '../ids.ts'
-import type { Clock, Randomness, Sealer } from '../needs.ts'
+import type { Clock, Randomness } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
-import type { Mint } from '../tokens/mint.ts'
 import type { Credential } from '../tokens/token.ts'
-import { agentDialect, type KeptAgentToken, type Project, type ShownProject } from './project.ts'
+import type { AgentTokens } from './agent-tokens.ts'
+import type { Project, ShownProject } from './project.ts'
 import type { KeptProject, ProjectStore } from './project-store.ts'
 
 /** Projects of one account: a list is answered whole. */
@@ -21,7 +19,7 @@ const projectQuota = 1000
 export interface ProjectNeeds {
   readonly clock: Clock
   readonly randomness: Randomness
-  readonly secrets: { readonly mint: Mint; readonly sealer: Sealer }
+  readonly agentTokens: AgentTokens
   readonly store: ProjectStore
   readonly audits: Audits
 }
@@ -38,31 +36,21 @@ export interface Projects {
 }
 
 export function createProjects(needs: ProjectNeeds): Projects {
-  const { clock, randomness, secrets, store, audits } = needs
-
-  function makeToken(): { readonly secret: Secret; readonly kept: KeptAgentToken } {
-    const { secret, hash } = secrets.mint.api(agentDialect)
-    return { secret, kept: { hash, dialect: agentDialect, sealed: secrets.sealer.seal(secret, placeOf(hash)) } }
-  }
+  const { clock, randomness, agentTokens, store, audits } = needs
 
   function open({ token, ...project }: KeptProject): ShownProject {
-    const agentToken = token === undefined ? undefined : secrets.sealer.unseal(token.sealed, placeOf(token.hash))
-    return { ...project, agentToken }
+    return { ...project, agentToken: token === undefined ? undefined : agentTokens.open(token) }
   }
 
   return {
     async create(account, name, actor) {
-      const { secret, kept } = makeToken()
+      const { secret, kept } = agentTokens.make()
       const createdAt = clock.now()
       const project = { uuid: randomness.uuid(), accountId: account.id, name: parseShownName(name), createdAt }
       const record: AuditRecord = { at: createdAt, event: 'project.created', outcome: 'success', actor }
       const created = await store.create(project, kept, { quota: projectQuota }, record)
-      if (created === 'name-taken') {
-        throw new Refusal('conflict', { hint: `"${account.identifier}" has a project "${project.name}" already.` })
-      }
-      if (created === 'over-quota') {
-        throw new Refusal('conflict', { hint: `"${account.identifier}" has ${projectQuota} projects already.` })
-      }
+      if (created === 'name-taken') throw conflict(account, `a project "${project.name}"`)
+      if (created === 'over-quota') throw conflict(account, `${projectQuota} projects`)
       return { ...created, agentToken: secret }
     },
     async list({ id }) {
@@ -92,7 +80,7 @@ export function createProjects(needs: ProjectNeeds): Projects {
       if (project === undefined) {
         throw new Refusal('not-found', { hint: `"${account.identifier}" has no project "${name}".` })
       }
-      const { secret, kept } = makeToken()
+      const { secret, kept } = agentTokens.make()
       const at = clock.now()
       const target = { kind: 'project', id: project.id } as const
       await store.replaceToken(project.id, kept, at, {
@@ -107,7 +95,6 @@ export function createProjects(needs: ProjectNeeds): Projects {
   }
 }
 
-/** Where a sealed token stands: moved to another row it cannot be opened. */
-function placeOf(hash: TokenHash): string {
-  return `tokens.sealed:${hash}`
+function conflict({ identifier }: Account, what: string): Refusal {
+  return new Refusal('conflict', { hint: `"${identifier}" has ${what} already.` })
 }

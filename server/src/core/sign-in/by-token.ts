@@ -1,27 +1,21 @@
 // Signing in by a token instead of a password: an API token, a login token that works once, a project's agent token.
-// Each is 128 bits and more, so a live one is never made to wait; what is none counts as a failure of the network it
-// came from, and of itself, so that a script that repeats a dead token is slowed down like one that guesses.
+// Each is 128 bits and more, so a live one is never made to wait (dead-tokens.ts has what becomes of the others).
 import type { Secret } from '../../lib/secret.ts'
 import type { Accounts } from '../accounts/accounts.ts'
-import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
-import type { Clock } from '../needs.ts'
 import type { OneTimes } from '../one-time/one-times.ts'
 import type { People } from '../people/people.ts'
-import { Refusal } from '../refusal.ts'
-import type { Attempt, Throttles } from '../throttle/throttles.ts'
 import type { Presented } from '../tokens/mint.ts'
 import type { FoundToken } from '../tokens/token.ts'
 import type { Tokens } from '../tokens/tokens.ts'
+import type { RefuseDeadToken } from './dead-tokens.ts'
 import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
 
 export interface ByTokenNeeds {
-  readonly clock: Clock
   readonly finish: Finish
-  readonly throttles: Throttles
-  readonly audits: Audits
+  readonly refuse: RefuseDeadToken
   readonly rooms: {
-    readonly tokens: Pick<Tokens, 'lookUp' | 'keyOf'>
+    readonly tokens: Pick<Tokens, 'lookUp'>
     readonly oneTimes: OneTimes
     readonly people: Pick<People, 'find'>
     readonly accounts: Pick<Accounts, 'get'>
@@ -42,34 +36,8 @@ export interface ByToken {
 
 const nothingOfPerson = { attempt: undefined, consumes: undefined, hadFailures: false } as const
 
-export function createByToken({ clock, finish, throttles, audits, rooms }: ByTokenNeeds): ByToken {
+export function createByToken({ finish, refuse, rooms }: ByTokenNeeds): ByToken {
   const { tokens, oneTimes, people, accounts } = rooms
-
-  async function begin(presented: Presented, client: Client): Promise<Attempt> {
-    try {
-      return await throttles.begin(`token ${tokens.keyOf(presented, client.dialect)}`, false, client)
-    } catch (error) {
-      if (error instanceof Refusal) {
-        const actor = { kind: 'anonymous' } as const
-        audits.refused({ at: clock.now(), event: 'auth.login.throttled', outcome: 'failure', actor, client })
-      }
-      throw error
-    }
-  }
-
-  /** Counts what was no token, and refuses it. */
-  async function refuse(presented: Presented, reason: string, client: Client): Promise<never> {
-    const attempt = await begin(presented, client)
-    await throttles.fail(attempt, undefined, {
-      at: clock.now(),
-      event: 'auth.login.failure',
-      outcome: 'failure',
-      reason,
-      actor: { kind: 'anonymous' },
-      client,
-    })
-    throw new Refusal('wrong-credentials', { reason })
-  }
 
   async function getLive(presented: Presented, client: Client): Promise<FoundToken> {
     const { live, dead } = await tokens.lookUp(presented, client.dialect)

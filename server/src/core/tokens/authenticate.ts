@@ -65,13 +65,6 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
     return deciding(different, await Promise.all(different.map((one) => lookUp(one, dialect))))
   }
 
-  function used(token: FoundToken): Credential {
-    uses.note(token, clock.now())
-    if (isOfPerson(token)) return token
-    // What an agent holds may only be signed out with: no door has anything else for it.
-    throw new Refusal('not-allowed', { reason: 'an agent' })
-  }
-
   return {
     async authenticate(presented, client) {
       const [first] = presented
@@ -81,7 +74,10 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
         first !== undefined && searching !== undefined
           ? judge(first, client.dialect, await searching)
           : await lookUpAll(presented, client.dialect)
-      if (found?.live !== undefined) return used(found.live)
+      if (found?.live !== undefined) {
+        uses.note(found.live, clock.now())
+        return ofPerson(found.live)
+      }
       if (found !== undefined) audits.refused(deadTokenRecord(found, client, clock.now()))
       throw new Refusal('not-signed-in', { reason: found?.dead ?? 'nothing presented' })
     },
@@ -98,6 +94,12 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
       return found
     },
   }
+}
+
+/** What an agent holds may only be signed out with: no door has anything else for it. @throws Refusal `not-allowed`. */
+function ofPerson(token: FoundToken): Credential {
+  if (isOfPerson(token)) return token
+  throw new Refusal('not-allowed', { reason: 'an agent' })
 }
 
 /** The same bytes in two headers are one credential, good for the kinds of both places. */

@@ -1,14 +1,13 @@
-// POST /login (seed 003). Kept on purpose: two cookies, the second with its value in quotes and nothing quoted after
-// it, since the client cuts both out of the joined header; X-CloudEndure-Version, from which one client builds every
-// later path; 307 to a path of this origin, which clients repeat with the body. (Contract 1, fact 5; 2.1, 2.2.)
+// POST /login (seed 003). Kept on purpose: X-CloudEndure-Version, from which one client builds every later path; 307 to
+// a path of this origin, which clients repeat with the body. (Contract 2.1, 2.2.)
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../../core/refusal.ts'
-import type { OpenedSession } from '../../../core/sessions/sessions.ts'
 import type { SignInOutcome, SignInWish } from '../../../core/sign-in/finish.ts'
-import { setCookie } from '../../../http/cookies.ts'
 import { refuseCrossSite } from '../../caller.ts'
 import type { Door, Route } from '../../dialect.ts'
-import { presentedCookies, sessionCookie, xsrfCookie } from '../caller.ts'
+import { presentedCookies } from '../caller.ts'
+import { givenCookies } from '../cookies.ts'
+import { loginResponses } from '../documented.ts'
 import { presentHolder } from '../present.ts'
 import { type LoginInfo, readLogin } from '../read.ts'
 import { User } from '../wire.ts'
@@ -30,25 +29,7 @@ export const postLogin: Route = {
     security: [],
     bodyName: 'login_info',
     bodyModel: 'InlineObject1',
-    responses: {
-      200: { description: 'Login successful.', model: 'User' },
-      307: {
-        description:
-          'A different endpoint is required to service this user. A redirect address is provided to where subsequent calls should go. ',
-        model: 'Error',
-      },
-      401: { description: 'The login credentials provided cannot be authenticated.', model: 'Error' },
-      402: {
-        description:
-          'There is no active license configured for this account (A license must be purchased or extended).',
-        model: 'Error',
-      },
-      429: {
-        description:
-          'Authentication failure limit has been reached. The service will become available for additional requests after a timeout. ',
-        model: 'Error',
-      },
-    },
+    responses: loginResponses,
   },
   response: { 200: User },
   async handle(door, request, reply) {
@@ -62,7 +43,7 @@ export const postLogin: Route = {
     })
     reply.header('x-cloudendure-version', version)
     if (outcome.kind === 'elsewhere') return sendOn(door, reply, outcome.address)
-    giveCookies(door, request, reply, outcome.session)
+    reply.header('set-cookie', givenCookies(door, request, outcome.session))
     return presentHolder(outcome.session.holder)
   },
 }
@@ -98,15 +79,4 @@ function sendOn(door: Door, reply: FastifyReply, address = regionalBase): Fastif
   const base = address.startsWith('/') ? `${rootOf(door)}${address}` : address
   const body = { message: 'A different endpoint is required to service this user.', code: 'elsewhere' }
   return reply.code(307).header('location', `${base}/login`).send(body)
-}
-
-function giveCookies(door: Door, request: FastifyRequest, reply: FastifyReply, session: OpenedSession): void {
-  const { cookie, forgeryToken } = session
-  if (cookie === undefined || forgeryToken === undefined) throw new Error('a session of this dialect has a cookie')
-  const attributes = { path: door.siteRoot, isSecure: door.isSecure(request), sameSite: 'Lax' } as const
-  reply.header('set-cookie', [
-    setCookie(sessionCookie, cookie.reveal(), { ...attributes, isHttpOnly: true }),
-    // Scripts of the browser's page read it, to send it back.
-    setCookie(xsrfCookie, `"${forgeryToken.reveal()}"`, { ...attributes, isHttpOnly: false }),
-  ])
 }

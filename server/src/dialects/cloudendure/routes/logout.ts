@@ -1,10 +1,10 @@
 // POST /logout: 204 in every state, with or without a session, with or without X-XSRF-TOKEN; the contract has no other
 // status, and the source document's example signs out with no cookie at all. Ends the session of every cookie
 // presented, an agent's too, on the server, before the answer. (Seed 003; contract 2.3.)
-import { clearCookie } from '../../../http/cookies.ts'
 import { refuseCrossSite } from '../../caller.ts'
 import type { Route } from '../../dialect.ts'
-import { presentedCookies, sessionCookie, xsrfCookie } from '../caller.ts'
+import { presentedCookies } from '../caller.ts'
+import { clearedCookies } from '../cookies.ts'
 
 export const postLogout: Route = {
   method: 'POST',
@@ -21,11 +21,6 @@ export const postLogout: Route = {
   async handle(door, request, reply) {
     refuseCrossSite(door, request)
     await door.core.sessions.end(presentedCookies(request, Number.POSITIVE_INFINITY), door.clientOf(request))
-    const attributes = { path: door.siteRoot, isSecure: door.isSecure(request), sameSite: 'Lax' } as const
-    const cookies = [
-      clearCookie(sessionCookie, { ...attributes, isHttpOnly: true }),
-      clearCookie(xsrfCookie, { ...attributes, isHttpOnly: false }),
-    ]
-    return reply.code(204).removeHeader('content-type').header('set-cookie', cookies).send()
+    return reply.code(204).removeHeader('content-type').header('set-cookie', clearedCookies(door, request)).send()
   },
 }
