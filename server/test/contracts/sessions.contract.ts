@@ -145,6 +145,26 @@ export function sessionsContract(engine: TestEngine): void {
         assert.equal(await countOf('passwords', `person_id = ${person.id} and failures = 0`), 1)
       })
 
+      it('an opening by a token leaves the failures of the password as they are: it says nothing of it', async () => {
+        const person = await settle(opened.store)
+        await opened.sql(`update passwords set failures = 42 where person_id = ${person.id}`)
+        await signIn(opened.store, person, { proof: { epoch: person.epoch, passwordVersion: undefined } })
+        assert.equal(await countOf('passwords', `person_id = ${person.id} and failures = 42`), 1)
+      })
+
+      it('a cookie means something at its own dialect only: another one neither ends nor replaces its session', async () => {
+        const person = await settle(opened.store)
+        const { id, hash } = await signIn(opened.store, person)
+        const client = { dialect: 'portainer', address: '192.0.2.7', agent: 'contract', requestId: 'r' } as const
+        const record = recordOf('auth.logout', { client })
+        assert.deepEqual(await opened.store.sessions.end([hash], now, record), [])
+        const session = { ...opening(person).session, dialect: 'portainer' as const }
+        await signIn(opened.store, person, { session, replaces: [hash] })
+        assert.equal((await opened.store.tokens.find(hash))?.session?.endedAt, undefined)
+        const own = recordOf('auth.logout', { client: { ...client, dialect: 'semaphore' } })
+        assert.deepEqual(await opened.store.sessions.end([hash], now, own), [id])
+      })
+
       it('of 50 parallel openings with one login token exactly one opens', async () => {
         const person = await settle(opened.store)
         const consumes = await issueOneTime(opened.store, person.id)

@@ -26,7 +26,7 @@ export interface SessionStore {
   open(opening: SessionOpening): Promise<SessionId | undefined>
   /**
    * Ends every session that one of these cookies or access tokens belongs to, dead ones included (API tokens
-   * name no session). One commit with one audit row, which is written only when something ended. Returns what
+   * name no session; what is of another dialect than the record's client speaks means nothing). One commit with one audit row, which is written only when something ended. Returns what
    * ended now.
    */
   end(hashes: readonly TokenHash[], at: Instant, record: AuditRecord): Promise<readonly SessionId[]>

@@ -29,5 +29,11 @@ export function presentHolder(holder: Holder) {
 }
 
 export function presentProject({ uuid, name, agentToken }: ShownProject) {
-  return { id: uuid, name, ...(agentToken === undefined ? {} : { agentInstallationToken: agentToken.reveal() }) }
+  // A client indexes the list without asking whether there is one.
+  return {
+    id: uuid,
+    name,
+    cloudCredentialsIDs: [],
+    ...(agentToken === undefined ? {} : { agentInstallationToken: agentToken.reveal() }),
+  }
 }

@@ -40,9 +40,17 @@ export const CloudEndureError = Type.Object({
 export const Project = Type.Object({
   id: Type.Optional(Type.String()),
   name: Type.Optional(Type.String()),
+  cloudCredentialsIDs: Type.Optional(Type.Array(Type.String(), { description: 'Always empty here.' })),
   agentInstallationToken: Type.Optional(
     Type.String({ description: 'For owners, admins and members of the account; not for read-only ones.' }),
   ),
+})
+
+/** What one client reads of it right after signing in; the rest of upstream's there is nothing to say of. */
+export const ExtendedAccountInfo = Type.Object({
+  account: Type.Optional(Type.Object({ id: Type.Optional(Type.String()) })),
+  user: Type.Optional(User),
+  projects: Type.Optional(Type.Object({ items: Type.Optional(Type.Array(Project)) })),
 })
 
 export const ProjectsList = Type.Object({ items: Type.Optional(Type.Array(Project)) })

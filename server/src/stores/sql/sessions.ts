@@ -1,7 +1,7 @@
 // Implements the session port; owns the table `sessions`. A session's tokens are rows of `tokens`, written in
 // the same commit and dead with it: ending touches one row, whatever the session handed out.
 import type { AuditActor, AuditRecord } from '../../core/audit/audit.ts'
-import type { Instant, PersonId, SessionId, TokenHash } from '../../core/ids.ts'
+import type { DialectName, Instant, PersonId, SessionId, TokenHash } from '../../core/ids.ts'
 import type { SessionOpening, SessionStore } from '../../core/sessions/session-store.ts'
 import { numberOf, optional, optionalNumber } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './engine.ts'
@@ -20,7 +20,10 @@ const insertSession = `
     agent)
   values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10) returning id`
 // tokens: unique index on hash
-const selectSessionOf = "select session_id from tokens where hash = $1 and kind in ('cookie', 'access')"
+// A credential means something at its own door only.
+const selectSessionOf = `
+  select session_id from tokens
+  where hash = $1 and kind in ('cookie', 'access') and dialect = coalesce($2, dialect)`
 // sessions: primary key
 const endSession =
   'update sessions set ended_at = $2 where id = $1 and ended_at is null returning person_id, project_id'
@@ -30,7 +33,7 @@ const sessionActs = {
     const { session } = opening
     if (!(await isStillProven(tx, opening))) return undefined
     await settle(tx, opening)
-    const replaced = await sessionsOf(tx, opening.replaces)
+    const replaced = await sessionsOf(tx, opening.replaces, session.dialect)
     for (const old of replaced) await tx.rows(endSession, [old, session.openedAt])
     const [row] = await tx.rows(insertSession, [
       optional(session.personId),
@@ -59,7 +62,7 @@ const sessionActs = {
   async end(tx: Tx, hashes: readonly TokenHash[], at: Instant, record: AuditRecord): Promise<readonly SessionId[]> {
     const ended: SessionId[] = []
     let actor: AuditActor | undefined
-    for (const id of await sessionsOf(tx, hashes)) {
+    for (const id of await sessionsOf(tx, hashes, record.client?.dialect)) {
       const [row] = await tx.rows(endSession, [id, at])
       if (row === undefined) continue
       ended.push(id)
@@ -75,17 +78,23 @@ const sessionActs = {
 } satisfies Acts
 
 /** What the opening uses up and clears. @throws Undo when the login token is used or over by now. */
-async function settle(tx: Tx, { session, consumes, claim }: SessionOpening): Promise<void> {
+async function settle(tx: Tx, { session, proof, consumes, claim }: SessionOpening): Promise<void> {
   if (consumes !== undefined && !(await consumeLoginToken(tx, consumes, session))) throw new Undo(undefined)
   if (claim !== undefined) await settleSuccess(tx, claim)
-  if (session.personId !== undefined) await tx.rows(clearFailures, [session.personId])
+  // Only who shows the password speaks for it: scripts that sign in by tokens must not keep a guesser's count at nought.
+  const { personId } = session
+  if (personId !== undefined && proof.passwordVersion !== undefined) await tx.rows(clearFailures, [personId])
 }
 
 /** By id, each once: acts that end the same sessions take them in one order and never wait for each other in a ring. */
-async function sessionsOf(tx: Tx, hashes: readonly TokenHash[]): Promise<readonly SessionId[]> {
+async function sessionsOf(
+  tx: Tx,
+  hashes: readonly TokenHash[],
+  dialect: DialectName | undefined,
+): Promise<readonly SessionId[]> {
   const ids = new Set<SessionId>()
   for (const hash of hashes) {
-    const [row] = await tx.rows(selectSessionOf, [hash])
+    const [row] = await tx.rows(selectSessionOf, [hash, optional(dialect)])
     const id = row === undefined ? undefined : optionalNumber(row, 'session_id')
     if (id !== undefined) ids.add(id as SessionId)
   }

@@ -5,7 +5,17 @@ import { after, before, describe, it } from 'node:test'
 import { byCommand } from '../../../src/core/audit/audit.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 import { newSomebody, type Somebody } from '../../_kit/ways-in.ts'
-import { assertError, everyKind, login, wrongCredentials } from './client.ts'
+import {
+  assertError,
+  byPassword,
+  everyKind,
+  latest,
+  login,
+  meStatus,
+  post,
+  signIn,
+  wrongCredentials,
+} from './client.ts'
 
 let house: TestHouse
 let who: Somebody
@@ -73,5 +83,21 @@ describe('accountIdentifier', () => {
     assert.equal((await login(house.app, { ...loginToken, accountIdentifier: foreign })).statusCode, 401)
     assert.equal((await accountOf(loginToken)).account, home)
     assert.equal((await login(house.app, loginToken)).statusCode, 401)
+  })
+
+  it('of a token that dies with a membership does not keep what it opened elsewhere alive', async () => {
+    const { accounts, memberships } = house.house.core
+    const { person, account } = await newSomebody(house)
+    await accounts.create({ identifier: 'soon-left' }, byCommand)
+    await memberships.add({ account: 'soon-left', person: person.username, role: 'member' }, byCommand)
+    const there = await signIn(house.app, { ...byPassword(person), accountIdentifier: 'soon-left' })
+    const headers = { cookie: there.cookie, 'x-xsrf-token': there.xsrf }
+    const replaced = await post(house.app, `${latest}/replaceApiToken`, undefined, headers)
+    const token = { userApiToken: replaced.json<{ apiToken: string }>().apiToken, accountIdentifier: account }
+    const { cookie } = await signIn(house.app, token)
+    assert.equal(await meStatus(house.app, cookie), 200)
+    await memberships.remove('soon-left', person.username, byCommand)
+    assert.equal(await meStatus(house.app, cookie), 401)
+    assertError(await login(house.app, token), 401, 'wrong-credentials', wrongCredentials)
   })
 })

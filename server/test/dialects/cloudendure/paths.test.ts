@@ -43,7 +43,7 @@ describe('an unknown path', () => {
       `${latest}/login/`,
       `${latest}/ME`,
       `${latest}/changePassword`,
-      `${latest}/extendedAccountInfo`,
+      `${latest}/licenses`,
       latest,
       `${latest}/`,
       '/cloudendure/api/v2/login',

@@ -46,7 +46,7 @@ async function listedBy(cookie: string): Promise<readonly Listed[]> {
 const shown = async () => (await audited(house, 'token.agent.shown')).length
 
 describe('GET /projects', () => {
-  it('is items of id, name and agentInstallationToken and nothing else, at both bases', async () => {
+  it('is items of id, name, an empty list of cloud credentials and agentInstallationToken and nothing else, at both bases', async () => {
     const who = await newMember(house, 'owner')
     const tokens = [await newProject(house, who.account, 'First'), await newProject(house, who.account, 'Zweites ☃')]
     const { cookie } = await signIn(house.app, byPassword(who.person))
@@ -62,8 +62,8 @@ describe('GET /projects', () => {
         return rest
       })
       assert.deepEqual(told, [
-        { name: 'First', agentInstallationToken: tokens[0] },
-        { name: 'Zweites ☃', agentInstallationToken: tokens[1] },
+        { name: 'First', cloudCredentialsIDs: [], agentInstallationToken: tokens[0] },
+        { name: 'Zweites ☃', cloudCredentialsIDs: [], agentInstallationToken: tokens[1] },
       ])
     }
   })
@@ -86,7 +86,11 @@ describe('GET /projects', () => {
     }
     await changeRole(house, who, 'read-only')
     const answer = await projectsBy({ cookie })
-    assert.deepEqual(Object.keys(answer.json<{ items: Listed[] }>().items[0] ?? {}), ['id', 'name'])
+    assert.deepEqual(Object.keys(answer.json<{ items: Listed[] }>().items[0] ?? {}), [
+      'id',
+      'name',
+      'cloudCredentialsIDs',
+    ])
     assert.ok(!answer.body.includes(token))
   })
 
