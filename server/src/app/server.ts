@@ -125,6 +125,8 @@ function watchRequests(app: FastifyInstance, parts: ServerParts, addHeaders: See
     if (parts.isStopping() || ambiguity !== undefined) reply.header('connection', 'close')
     if (ambiguity !== undefined) next(ambiguity)
     else if (!parts.hosts.isOwn(hostOf(request.raw))) next(foreignHost(request))
+    // Before the body is read: what it holds, or is said to be, does not matter where there is nothing.
+    else if (request.is404) next(new BorderRefusal('unknown-path'))
     else next()
   })
   app.addHook('onResponse', (request, reply, next) => {

@@ -4,6 +4,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
+import { dialects } from '../../src/compose.ts'
+import { api } from '../../src/dialects/api/dialect.ts'
 import { onlyCookie } from '../_kit/clients.ts'
 import { adminName, adminPassword, openTestHouse, type TestHouse } from '../_kit/house.ts'
 
@@ -176,3 +178,23 @@ for (const signing of signings) {
     })
   })
 }
+
+describe('a path that nobody serves', () => {
+  it('is 404 at every door whatever the body is, or is said to be', async () => {
+    await withHouse({}, async (house) => {
+      for (const { name, bases } of [...dialects, api]) {
+        const root = name === 'api' ? '' : `/${name}`
+        for (const type of ['application/json', 'text/x-unheard-of', 'application/x-www-form-urlencoded']) {
+          const url = `${root}${bases[0]}/nowhere-at-all`
+          const answer = await house.app.inject({
+            method: 'POST',
+            url,
+            headers: { 'content-type': type },
+            payload: '{',
+          })
+          assert.equal(answer.statusCode, 404, `${url} ${type}`)
+        }
+      }
+    })
+  })
+})
