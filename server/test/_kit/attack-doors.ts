@@ -1,74 +1,28 @@
-// The doors as data for attacks: how each is asked to sign in, to say who is signed in and to sign out, and what a
-// refusal looks like there to the byte. Written by hand from the contracts, never taken from the code under attack.
-// Holds also what 'refused' means: the right status and bytes, no live cookie, and exactly one audit event.
+// The doors as data for attacks (attack-doors/), and what every attack does with one: sign in, ask who is signed in,
+// make an API token. Written by hand from the contracts, never taken from the code under attack. Holds also what
+// 'refused' means: the right status and bytes, no live cookie, and exactly one audit event.
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import type { LightMyRequestResponse } from 'fastify'
 import { databaseFile } from '../../src/stores/sql/open.ts'
+import { type AttackDoor, type DoorName, type Headers, requestId, type SignedIn, type Wire } from './attack-door.ts'
+import { cloudendure } from './attack-doors/cloudendure.ts'
+import { extremecloudiq } from './attack-doors/extremecloudiq.ts'
+import { portainer } from './attack-doors/portainer.ts'
+import { semaphore } from './attack-doors/semaphore.ts'
 import type { TestHouse } from './house.ts'
+import type { WireRequest } from './wire.ts'
 
-export type DoorName = 'portainer' | 'semaphore'
-export type Headers = Readonly<Record<string, string>>
+export type { AttackDoor, DoorName, Headers, SignedIn, Wire }
 
-export interface Wire {
-  readonly status: number
-  readonly body: string
-}
+export const doors: readonly AttackDoor[] = [portainer, semaphore, cloudendure, extremecloudiq]
 
-export interface AttackDoor {
-  readonly name: DoorName
-  readonly siteRoot: string
-  readonly signInPath: string
-  readonly nameField: string
-  readonly signedIn: number
-  readonly wrong: Wire
-  readonly throttled: Wire
-  readonly malformed: Wire
-  readonly deadToken: Wire
-  readonly crossSite: Wire
-  readonly signOutPath: string
-  readonly whoPath: string
+/** A door whose sessions stand in a cookie. */
+export interface CookieDoor extends AttackDoor {
   readonly cookie: string
 }
 
-export const doors: readonly AttackDoor[] = [
-  {
-    name: 'portainer',
-    siteRoot: '/portainer',
-    signInPath: '/portainer/api/auth',
-    nameField: 'username',
-    signedIn: 200,
-    wrong: { status: 422, body: '{"message":"Invalid credentials","details":"Unauthorized"}' },
-    throttled: {
-      status: 429,
-      body: '{"message":"Too many attempts","details":"Try again after the time in Retry-After"}',
-    },
-    malformed: { status: 400, body: '{"message":"Invalid request payload","details":"Invalid request payload"}' },
-    deadToken: { status: 401, body: '{"message":"Invalid JWT token","details":"Unauthorized"}' },
-    crossSite: {
-      status: 403,
-      body: '{"message":"Forbidden - origin invalid","details":"The request comes from another site."}',
-    },
-    signOutPath: '/portainer/api/auth/logout',
-    whoPath: '/portainer/api/users/me',
-    cookie: 'portainer_api_key',
-  },
-  {
-    name: 'semaphore',
-    siteRoot: '/semaphore',
-    signInPath: '/semaphore/api/auth/login',
-    nameField: 'auth',
-    signedIn: 204,
-    wrong: { status: 401, body: '' },
-    throttled: { status: 429, body: '' },
-    malformed: { status: 400, body: '' },
-    deadToken: { status: 401, body: '' },
-    crossSite: { status: 403, body: '{"error":"CROSS_ORIGIN_REQUEST_BLOCKED"}' },
-    signOutPath: '/semaphore/api/auth/logout',
-    whoPath: '/semaphore/api/user',
-    cookie: 'semaphore',
-  },
-]
+export const cookieDoors: readonly CookieDoor[] = doors.filter((door) => door.cookie !== undefined) as CookieDoor[]
 
 export function doorOf(name: DoorName): AttackDoor {
   const found = doors.find((door) => door.name === name)
@@ -76,54 +30,38 @@ export function doorOf(name: DoorName): AttackDoor {
   return found
 }
 
-/** Everything a sign-in handed out. */
-export interface SignedIn {
-  readonly cookie: string
-  /** Portainer's JWT; undefined where a sign-in gives a cookie only. */
-  readonly jwt: string | undefined
+/** Each way in which a door takes a credential of a session. */
+export const ways = doors.flatMap((door) => door.ways.map((way) => ({ door, ...way })))
+
+/** The headers of a session in the first of its door's ways. */
+export function carry(door: AttackDoor, session: SignedIn): Headers {
+  return { ...door.ways[0].headers(session) }
 }
 
-/** Each way in which a door takes a credential of a session. */
-export const ways: readonly {
-  readonly door: DoorName
-  readonly way: string
-  readonly headers: (session: SignedIn) => Headers
-}[] = [
-  { door: 'portainer', way: 'cookie', headers: ({ cookie }) => ({ cookie: `portainer_api_key=${cookie}` }) },
-  { door: 'portainer', way: 'bearer', headers: ({ jwt }) => ({ authorization: `Bearer ${jwt}` }) },
-  { door: 'portainer', way: 'bare JWT', headers: ({ jwt }) => ({ authorization: `${jwt}` }) },
-  { door: 'semaphore', way: 'cookie', headers: ({ cookie }) => ({ cookie: `semaphore=${cookie}` }) },
-]
+/** The same for a write, with whatever that must have besides. */
+export function carryWrite(door: AttackDoor, session: SignedIn): Headers {
+  return { ...door.writing(session) }
+}
 
-/** Where an API token goes, and how one is asked for. */
-export const apiTokens: Readonly<
-  Record<
-    DoorName,
-    {
-      readonly headers: (token: string) => Headers
-      readonly path: (personId: number) => string
-      readonly wish: (password: string) => object
-      readonly secretOf: (answer: LightMyRequestResponse) => string
-    }
-  >
-> = {
-  portainer: {
-    headers: (token) => ({ 'x-api-key': token }),
-    path: (personId) => `/portainer/api/users/${personId}/tokens`,
-    wish: (password) => ({ password, description: 'made by a test' }),
-    secretOf: (answer) => answer.json<{ rawAPIKey: string }>().rawAPIKey,
-  },
-  semaphore: {
-    headers: (token) => ({ authorization: `Bearer ${token}` }),
-    path: () => '/semaphore/api/user/tokens',
-    wish: () => ({ name: 'made by a test' }),
-    secretOf: (answer) => answer.json<{ id: string }>().id,
-  },
+/** A cookie of the session's, where there must be one. */
+export function cookieOf({ cookie }: SignedIn): string {
+  assert.ok(cookie)
+  return cookie
 }
 
 export interface Asked {
   readonly headers?: Headers
   readonly remoteAddress?: string
+}
+
+/** One request as a socket would bring it; `more` headers go before its own. */
+export function inject(
+  house: TestHouse,
+  { method = 'GET', path, headers = {}, body }: WireRequest,
+  more: Headers = {},
+): Promise<LightMyRequestResponse> {
+  const request = { method: method as 'GET', url: path, headers: { ...more, ...headers } }
+  return house.app.inject(body === undefined ? request : { ...request, payload: body as object })
 }
 
 export function trySignIn(
@@ -146,16 +84,38 @@ export async function signIn(house: TestHouse, door: AttackDoor, name: string, p
   return sessionOf(door, await trySignIn(house, door, name, password, asked))
 }
 
-function sessionOf(door: AttackDoor, answer: LightMyRequestResponse): SignedIn {
+/** What a sign-in that succeeded handed out: everything the door gives, and nothing that it does not. */
+export function sessionOf(door: AttackDoor, answer: LightMyRequestResponse): SignedIn {
   assert.equal(answer.statusCode, door.signedIn, `signed in at ${door.name}: ${answer.body}`)
-  const cookie = answer.cookies.find(({ name }) => name === door.cookie)?.value ?? ''
-  assert.notEqual(cookie, '')
-  return { cookie, jwt: answer.body === '' ? undefined : answer.json<{ jwt: string }>().jwt }
+  const session = door.sessionOf({ setCookie: setCookies(answer), body: answer.body })
+  assert.equal(setCookies(answer).length, door.cookieLines.length)
+  if (door.cookie !== undefined) assert.notEqual(session.cookie ?? '', '')
+  return session
+}
+
+/** The same over a socket. */
+export function sessionFrom(
+  door: AttackDoor,
+  {
+    headers,
+    body,
+  }: { readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>; readonly body: string },
+): SignedIn {
+  return door.sessionOf({ setCookie: [headers['set-cookie'] ?? []].flat(), body })
+}
+
+export function setCookies(answer: LightMyRequestResponse): readonly string[] {
+  return [answer.headers['set-cookie'] ?? []].flat()
 }
 
 /** The status of "who am I" with these headers. */
 export async function who(house: TestHouse, door: AttackDoor, headers: Headers): Promise<number> {
   return (await house.app.inject({ method: 'GET', url: door.whoPath, headers: { ...headers } })).statusCode
+}
+
+/** 200 while the API token lives, 401 afterwards. */
+export async function useToken(house: TestHouse, door: AttackDoor, token: string): Promise<number> {
+  return (await inject(house, door.tokens.use(token))).statusCode
 }
 
 /** An API token of the person whose session this is. */
@@ -166,15 +126,9 @@ export async function makeToken(
   personId: number,
   password: string,
 ) {
-  const kind = apiTokens[door.name]
-  const answer = await house.app.inject({
-    method: 'POST',
-    url: kind.path(personId),
-    headers: { cookie: `${door.cookie}=${session.cookie}` },
-    payload: kind.wish(password),
-  })
-  assert.equal(answer.statusCode, 201, answer.body)
-  return kind.secretOf(answer)
+  const answer = await inject(house, door.tokens.make(personId, password), carryWrite(door, session))
+  assert.equal(answer.statusCode, door.tokens.made, answer.body)
+  return door.tokens.secretOf(answer.body)
 }
 
 export interface AuditRow {
@@ -207,7 +161,13 @@ export async function eventsDuring<Answer>(house: TestHouse, work: () => Promise
 }
 
 export function liveCookies(answer: LightMyRequestResponse): readonly string[] {
-  return [answer.headers['set-cookie'] ?? []].flat().filter((line) => !/^[^=]+=;/.test(line))
+  return setCookies(answer).filter((line) => !/^[^=]+=;/.test(line))
+}
+
+/** An answer to be held against a `Wire`: its own request id is one word wherever it stands. */
+export function wireOf({ statusCode, body, headers }: LightMyRequestResponse): Wire {
+  const id = headers['x-request-id']
+  return { status: statusCode, body: typeof id === 'string' ? body.replaceAll(id, requestId) : body }
 }
 
 /** 'Refused': exactly this answer, nothing handed out, exactly this one event. */
@@ -218,7 +178,7 @@ export async function assertRefused(
   work: () => Promise<LightMyRequestResponse>,
 ): Promise<LightMyRequestResponse> {
   const { answer, events } = await eventsDuring(house, work)
-  assert.deepEqual({ status: answer.statusCode, body: answer.body }, { ...expected })
+  assert.deepEqual(wireOf(answer), { ...expected })
   assert.deepEqual(liveCookies(answer), [])
   assert.deepEqual(events, [event])
   return answer

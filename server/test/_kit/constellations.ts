@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { openHouse } from '../../src/compose.ts'
+import { type House, openHouse } from '../../src/compose.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { byCommand } from '../../src/core/audit/audit.ts'
 import { Secret } from '../../src/lib/secret.ts'
@@ -20,6 +20,8 @@ export interface Constellation {
   readonly origins: readonly string[]
   readonly processes: readonly ServerProcess[]
   addPeople(usernames: readonly string[], password: string): Promise<void>
+  /** The same data past the doors, as a command line beside the servers would open it. */
+  withHouse<Answer>(work: (house: House) => Promise<Answer>): Promise<Answer>
   /** What core's own verifier finds wrong with the audit chains. */
   auditFindings(): Promise<readonly unknown[]>
   sql(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>
@@ -86,6 +88,14 @@ async function stand(
   remove: () => Promise<void>,
 ): Promise<Constellation> {
   let processes = await startAll(settings, nodes, workers)
+  async function withHouse<Answer>(work: (house: House) => Promise<Answer>): Promise<Answer> {
+    const house = await openHouse(readConfig(settings).config)
+    try {
+      return await work(house)
+    } finally {
+      await house.close()
+    }
+  }
   return {
     get origins() {
       return processes.map(({ origin }) => origin)
@@ -94,19 +104,13 @@ async function stand(
       return processes
     },
     sql,
-    async addPeople(usernames, password) {
-      const house = await openHouse(readConfig(settings).config)
-      for (const username of usernames) {
-        await house.core.people.create({ username, password: new Secret(password) }, byCommand)
-      }
-      await house.close()
-    },
-    async auditFindings() {
-      const house = await openHouse(readConfig(settings).config)
-      const { findings } = await house.core.audits.verify()
-      await house.close()
-      return findings
-    },
+    withHouse,
+    addPeople: (usernames, password) =>
+      withHouse(async ({ core }) => {
+        for (const username of usernames)
+          await core.people.create({ username, password: new Secret(password) }, byCommand)
+      }),
+    auditFindings: () => withHouse(async ({ core }) => (await core.audits.verify()).findings),
     async restart() {
       await Promise.all(processes.map((one) => one.end('SIGKILL')))
       processes = await startAll(settings, nodes, workers)

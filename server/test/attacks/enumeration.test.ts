@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { byCommand } from '../../src/core/audit/audit.ts'
-import { assertRefused, doors, signIn, sql, trySignIn } from '../_kit/attack-doors.ts'
+import { assertRefused, doors, signIn, sql, trySignIn, wireOf } from '../_kit/attack-doors.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
 
 const password = 'a quiet lantern over water'
@@ -72,13 +72,13 @@ for (const door of doors) {
       const steps = async (name: string) => {
         const answers = []
         for (let turn = 0; turn < 8; turn += 1) answers.push(await trySignIn(strict, door, name, 'wrong'))
-        return answers.map(({ statusCode, body, headers }) => ({ statusCode, body, wait: headers['retry-after'] }))
+        return answers.map((answer) => ({ ...wireOf(answer), wait: answer.headers['retry-after'] }))
       }
       const [real, invented] = await Promise.all([steps('real'), steps('invented')])
       assert.deepEqual(invented, real)
       const { wrong, throttled } = door
       assert.deepEqual(
-        real.map(({ statusCode }) => statusCode),
+        real.map(({ status }) => status),
         [...Array<number>(5).fill(wrong.status), ...Array<number>(3).fill(throttled.status)],
       )
       await signIn(strict, door, 'real', password, { headers: {}, remoteAddress: '198.51.100.7' })
@@ -93,7 +93,7 @@ for (const door of doors) {
       const url = `${door.signInPath}?login_hint=${name}&${door.nameField}=${name}`
       const answer = await house.app.inject({ method: 'GET', url })
       assert.ok([200, 405].includes(answer.statusCode))
-      bodies.add(answer.body)
+      bodies.add(wireOf(answer).body)
     }
     assert.equal(bodies.size, 1)
   })

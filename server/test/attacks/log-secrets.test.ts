@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type AttackDoor, apiTokens, doors } from '../_kit/attack-doors.ts'
+import { byCommand } from '../../src/core/audit/audit.ts'
+import { type AttackDoor, carry, carryWrite, doorOf, doors, sessionFrom } from '../_kit/attack-doors.ts'
 import { type Constellation, constellations } from '../_kit/constellations.ts'
 import { cheapHashing, masterKey } from '../_kit/house.ts'
 import { stopSharedPostgres } from '../_kit/postgres.ts'
-import { ask, sendRaw, type WireAnswer } from '../_kit/wire.ts'
+import { ask, sendRaw, type WireAnswer, type WireRequest } from '../_kit/wire.ts'
 
 const password = 'quartz-otter-bramble-canal'
 const otherPassword = 'never-right-in-any-place-77'
@@ -23,6 +24,9 @@ const tables = [
   'throttle',
   'installation',
   'accounts',
+  'memberships',
+  'projects',
+  'signing_keys',
 ]
 
 after(stopSharedPostgres)
@@ -56,41 +60,48 @@ async function begin(house: Constellation): Promise<Story> {
   return story
 }
 
+/** Everything that a request has room for, with a secret in each. */
+async function spill({ origin }: Story, door: AttackDoor, secret: string): Promise<void> {
+  const path = encodeURIComponent(secret)
+  const json = { method: 'POST', path: door.signInPath }
+  const name = { [door.nameField]: secret, password: otherPassword }
+  const requests: readonly WireRequest[] = [
+    door.tokens.use(secret),
+    { path: `${door.whoPath}?token=${path}` },
+    { path: `${door.base}/${path}` },
+    { path: `${door.base}/%zz${path}` },
+    { path: `/${path}` },
+    { path: door.whoPath, headers: { 'x-xsrf-token': secret, 'user-agent': 'a browser', 'x-request-id': secret } },
+    {
+      path: door.whoPath,
+      headers: { authorization: `Basic ${secret}`, host: `${secret.replaceAll(/\W/g, '')}.example` },
+    },
+    { ...json, body: name },
+    { ...json, body: { ...name, accountIdentifier: secret, [secret]: secret } },
+    { ...json, body: { userApiToken: `${secret}x`, loginToken: secret, agentInstallationToken: secret } },
+    { ...json, body: { loginToken: `${secret}x` } },
+    { ...json, body: { agentInstallationToken: `${secret}x` } },
+    { method: 'POST', path: '/extremecloudiq/auth/apitoken/:validate', body: secret },
+  ]
+  for (const request of requests) {
+    const headers = { referer: `${origin}/?x=${path}`, ...request.headers }
+    const { status } = await ask(origin, { ...request, headers })
+    assert.ok(status < 500, `${request.path} ${status}`)
+  }
+}
+
 async function visit(story: Story, door: AttackDoor): Promise<void> {
   const { origin, secrets } = story
-  const kind = apiTokens[door.name]
   const answer = await signIn(story, door, 'owner', password)
   assert.equal(answer.status, door.signedIn)
-  const cookie = new RegExp(`${door.cookie}=([\\w-]+)`).exec(String(answer.headers['set-cookie']))?.[1] ?? ''
-  const headers = { cookie: `${door.cookie}=${cookie}` }
-  secrets.add(cookie)
-  if (answer.body !== '') secrets.add((JSON.parse(answer.body) as { jwt: string }).jwt)
-  const made = await ask(origin, { method: 'POST', path: kind.path(1), headers, body: kind.wish(password) })
-  assert.equal(made.status, 201)
-  const token =
-    (JSON.parse(made.body) as { rawAPIKey?: string; id?: string }).rawAPIKey ??
-    (JSON.parse(made.body) as { id: string }).id
-  secrets.add(token)
-  for (const secret of [token, cookie]) {
-    const path = encodeURIComponent(secret)
-    assert.ok((await ask(origin, { path: door.whoPath, headers: kind.headers(secret) })).status < 500)
-    for (const url of [
-      `${door.whoPath}?token=${path}`,
-      `${door.siteRoot}/api/${path}`,
-      `${door.siteRoot}/api/%zz${path}`,
-      `/${path}`,
-    ]) {
-      assert.ok((await ask(origin, { path: url, headers: { referer: `${origin}/?x=${path}` } })).status < 500)
-    }
-    assert.ok(
-      (
-        await ask(origin, {
-          path: door.whoPath,
-          headers: { authorization: `Basic ${secret}`, host: `${secret.replaceAll(/\W/g, '')}.example` },
-        })
-      ).status < 500,
-    )
-  }
+  const session = sessionFrom(door, answer)
+  const headers = carryWrite(door, session)
+  const handedOut = Object.values(session).filter((value) => value !== undefined)
+  const made = await ask(origin, { ...door.tokens.make(1, password), headers })
+  assert.equal(made.status, door.tokens.made)
+  const token = door.tokens.secretOf(made.body)
+  for (const secret of [token, door.tokens.canonical(token), ...handedOut]) secrets.add(secret)
+  for (const secret of [token, ...handedOut]) await spill(story, door, secret)
   for (const [name, typed] of [
     ['owner', otherPassword],
     ['nobody', otherPassword],
@@ -109,9 +120,44 @@ async function visit(story: Story, door: AttackDoor): Promise<void> {
     await sendRaw(origin, `${head}Content-Length: ${broken.length}\r\nX ${password}: ${token}\r\n\r\n${broken}`)
   }
   // The whole secret in the path of its own deletion, as older clients send it.
-  const whole = door.name === 'semaphore' ? encodeURIComponent(token) : '999999'
-  await ask(origin, { method: 'DELETE', path: `${kind.path(1)}/${whole}`, headers })
-  assert.equal((await ask(origin, { method: 'POST', path: door.signOutPath, headers })).status, 204)
+  const { list } = door.tokens
+  if (list !== undefined) {
+    const whole = door.name === 'semaphore' ? encodeURIComponent(token) : list.missing
+    await ask(origin, { method: 'DELETE', path: `${list.path(1)}/${whole}`, headers })
+  }
+  assert.equal((await ask(origin, { method: 'POST', path: door.signOutPath, headers })).status, door.signedOut)
+}
+
+/** What only a command hands out: login tokens and agent tokens, each used and misused; and who reads the latter. */
+async function visitByTokens(story: Story): Promise<void> {
+  const { house, origin, secrets } = story
+  const door = doorOf('cloudendure')
+  const { login, agent } = await house.withHouse(async ({ core }) => {
+    const owner = await core.people.get('owner')
+    await core.memberships.add({ account: 'default', person: 'owner', role: 'owner' }, byCommand)
+    const { secret } = await core.oneTimes.issueLogin(owner, 'cloudendure', byCommand)
+    const { agentToken } = await core.projects.create(await core.accounts.get('default'), 'fleet', byCommand)
+    return { login: secret.reveal(), agent: agentToken?.reveal() ?? '' }
+  })
+  for (const secret of [login, agent, door.tokens.canonical(agent)]) secrets.add(secret)
+  const sessions = []
+  for (const body of [{ loginToken: login }, { agentInstallationToken: agent }]) {
+    const answer = await ask(origin, { method: 'POST', path: door.signInPath, body })
+    assert.equal(answer.status, 200)
+    sessions.push(sessionFrom(door, answer))
+    for (const value of Object.values(sessionFrom(door, answer))) if (value !== undefined) secrets.add(value)
+  }
+  const [byLogin] = sessions
+  const projects = await ask(origin, {
+    path: `${door.base}/projects`,
+    headers: byLogin === undefined ? {} : carry(door, byLogin),
+  })
+  assert.ok(projects.body.includes(agent))
+  for (const secret of [login, agent]) for (const one of doors) await spill(story, one, secret)
+  for (const session of sessions) {
+    const out = { method: 'POST', path: door.signOutPath, headers: carry(door, session) }
+    assert.equal((await ask(origin, out)).status, 204)
+  }
 }
 
 /** The store breaks in the middle of everything: what is logged then is the least thought about. */
@@ -124,7 +170,7 @@ async function breakStore(story: Story): Promise<void> {
       const [some] = secrets
       await ask(origin, {
         path: door.whoPath,
-        headers: { cookie: `${door.cookie}=${some}`, authorization: `Bearer ${some}` },
+        headers: { cookie: `${door.cookie ?? 'session'}=${some}`, authorization: `Bearer ${some}` },
       })
     }
     await house.sql(`alter table ${table}_away rename to ${table}`)
@@ -143,6 +189,7 @@ for (const { name: standing, open } of constellations) {
     try {
       const story = await begin(house)
       for (const door of doors) await visit(story, door)
+      await visitByTokens(story)
       await breakStore(story)
       for (const door of doors) assert.equal((await signIn(story, door, 'owner', password)).status, door.signedIn)
       await pause(1500)
@@ -163,7 +210,9 @@ for (const { name: standing, open } of constellations) {
       assert.match(written, /"route":"\/semaphore\/api\/user\/tokens\/:api_token_id"/)
       assert.match(stored, /auth.login.failure/)
       assert.match(stored, /bootstrap.denied/)
-      assert.ok(story.secrets.size >= 10)
+      assert.match(stored, /token.agent.shown/)
+      assert.match(stored, /token.one_time.created/)
+      assert.ok(story.secrets.size >= 23)
       for (const secret of story.secrets) {
         for (const spelling of [
           secret,

@@ -2,7 +2,7 @@
 // it asks for the same credential. Nothing in a header changes the method, the caller or the rules.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type AttackDoor, doors, type Headers, type SignedIn, signIn } from '../_kit/attack-doors.ts'
+import { type AttackDoor, carry, doors, type Headers, type SignedIn, signIn } from '../_kit/attack-doors.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
 import { ask } from '../_kit/wire.ts'
 
@@ -21,46 +21,60 @@ before(async () => {
 
 after(() => house.close())
 
-function cookieOf(door: AttackDoor): Headers {
-  return { cookie: `${door.cookie}=${sessions.get(door.name)?.cookie}` }
+/** The credential of the door's own session. */
+function mine(door: AttackDoor): Headers {
+  return carry(door, sessions.get(door.name) ?? { cookie: undefined, jwt: undefined, xsrf: undefined })
 }
 
-const spellings = [
-  (path: string) => `/${path}`,
-  (path: string) => path.replace('/api/', '/api//'),
-  (path: string) => path.replace('/api/', '//api/'),
-  (path: string) => `${path};x=1`,
-  (path: string) => path.replace('/api/', '/api;x/'),
-  (path: string) => path.replace('/api/u', '/api/%75'),
-  (path: string) => path.replace('/api/', '/%61pi/'),
-  (path: string) => path.replace('/api/', '/API/'),
-  (path: string) => path.toUpperCase(),
-  (path: string) => `${path}/`,
-  (path: string) => `${path}//`,
-  (path: string) => `${path}/.`,
-  (path: string) => path.replace('/api/', '/api/x/../'),
-  (path: string) => path.replace('/api/', '/api/./'),
-  (path: string) => path.replace('/api/', '/api/x/%2e%2e/'),
-  (path: string) => path.replace('/api/', '/api/%252e%252e/api/'),
-  (path: string) => path.replace('/api/', '/api%2F'),
-  (path: string) => path.replace('/api/', '/api\\'),
-  (path: string) => `${path}%00`,
-  (path: string) => `${path}%20`,
-  (path: string) => `${path}.json`,
-  (path: string) => `${path}?x=/api/auth`,
-  (path: string) => `${path}#/status`,
-  (path: string) => `/health/live/..${path}`,
-  (path: string) => path.replace('/api/', '/public/../api/'),
+/** A letter of the path, percent-encoded. */
+const encoded = (letter: string): string => `%${letter.charCodeAt(0).toString(16)}`
+/** Puts `other` in the place of the seam (`/api/`). */
+type Spell = (path: string, seam: string) => string
+const reseam =
+  (other: (seam: string) => string): Spell =>
+  (path, seam) =>
+    path.replace(seam, other(seam))
+
+const spellings: readonly Spell[] = [
+  (path) => `/${path}`,
+  reseam((seam) => `${seam}/`),
+  reseam((seam) => `/${seam}`),
+  (path) => `${path};x=1`,
+  reseam((seam) => `${seam.slice(0, -1)};x/`),
+  (path, seam) => {
+    const at = path.indexOf(seam) + seam.length
+    return path.slice(0, at) + encoded(path.charAt(at)) + path.slice(at + 1)
+  },
+  reseam((seam) => `/${encoded(seam.charAt(1))}${seam.slice(2)}`),
+  reseam((seam) => seam.toUpperCase()),
+  (path) => path.toUpperCase(),
+  (path) => `${path}/`,
+  (path) => `${path}//`,
+  (path) => `${path}/.`,
+  reseam((seam) => `${seam}x/../`),
+  reseam((seam) => `${seam}./`),
+  reseam((seam) => `${seam}x/%2e%2e/`),
+  reseam((seam) => `${seam}%252e%252e${seam}`),
+  reseam((seam) => `${seam.slice(0, -1)}%2F`),
+  reseam((seam) => `${seam.slice(0, -1)}\\`),
+  (path) => `${path}%00`,
+  (path) => `${path}%20`,
+  (path) => `${path}.json`,
+  (path, seam) => `${path}?x=${seam}auth`,
+  (path) => `${path}#/status`,
+  (path) => `/health/live/..${path}`,
+  reseam((seam) => `/public/..${seam}`),
 ]
 
 for (const door of doors) {
   for (const [at, spell] of spellings.entries()) {
-    const path = spell(door.whoPath)
+    const path = spell(door.whoPath, door.seam)
+    const nobodys = carry(door, { cookie: 'dead', jwt: 'dead', xsrf: 'dead' })
     test(`${door.name} gives ${JSON.stringify(path)} to nobody without a credential [C09] (${at})`, async () => {
       const [without, dead, live] = await Promise.all([
         ask(origin, { path }),
-        ask(origin, { path, headers: { cookie: `${door.cookie}=dead` } }),
-        ask(origin, { path, headers: cookieOf(door) }),
+        ask(origin, { path, headers: nobodys }),
+        ask(origin, { path, headers: mine(door) }),
       ])
       assert.ok([400, 401, 404].includes(without.status), `${without.status}`)
       assert.equal(dead.status, without.status)
@@ -102,18 +116,18 @@ for (const door of doors) {
       assert.equal(answer.statusCode, 401)
       const get = await house.app.inject({
         url: `${door.signOutPath}?_method=POST`,
-        headers: { ...headers, ...cookieOf(door) },
+        headers: { ...headers, ...mine(door) },
       })
       assert.equal(get.statusCode, 405)
       const { authorization: _, ...harmless } = { authorization: '', ...headers }
-      const live = await house.app.inject({ url: door.whoPath, headers: { ...harmless, ...cookieOf(door) } })
+      const live = await house.app.inject({ url: door.whoPath, headers: { ...harmless, ...mine(door) } })
       assert.equal(live.statusCode, 200)
     })
   }
 
   test(`${door.name} answers HEAD as it answers GET, without a body [C10]`, async () => {
     const without = await house.app.inject({ method: 'HEAD', url: door.whoPath })
-    const live = await house.app.inject({ method: 'HEAD', url: door.whoPath, headers: cookieOf(door) })
+    const live = await house.app.inject({ method: 'HEAD', url: door.whoPath, headers: mine(door) })
     assert.deepEqual([without.statusCode, live.statusCode, live.body], [401, 200, ''])
   })
 
@@ -123,10 +137,10 @@ for (const door of doors) {
       const headers = { 'content-type': 'application/json' }
       const answer = await house.app.inject({ method, url: door.signInPath, headers, payload })
       assert.equal(answer.headers['set-cookie'], undefined)
-      const out = await house.app.inject({ method, url: door.signOutPath, headers: cookieOf(door) })
+      const out = await house.app.inject({ method, url: door.signOutPath, headers: mine(door) })
       assert.equal(out.statusCode, 405)
     }
-    assert.equal((await house.app.inject({ url: door.whoPath, headers: cookieOf(door) })).statusCode, 200)
+    assert.equal((await house.app.inject({ url: door.whoPath, headers: mine(door) })).statusCode, 200)
   })
 }
 
@@ -168,6 +182,21 @@ const nothingHere = [
   '/constructor',
   '/portainer/api/constructor',
   '/semaphore/api/__proto__',
+  '/cloudendure/api/login',
+  '/cloudendure/login',
+  '/cloudendure/api/v2/login',
+  '/cloudendure/api/latest/users',
+  '/cloudendure/api/latest/setPassword',
+  '/cloudendure/api/latest/accounts/1/access',
+  '/cloudendure/api/v5/cloudCredentials',
+  '/cloudendure/api/v5/__proto__',
+  '/extremecloudiq/api/login',
+  '/extremecloudiq/users',
+  '/extremecloudiq/users/1',
+  '/extremecloudiq/account/switch',
+  '/extremecloudiq/account/:switch',
+  '/extremecloudiq/acct-api-token',
+  '/extremecloudiq/constructor',
 ] as const
 
 for (const path of nothingHere) {

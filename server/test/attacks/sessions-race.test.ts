@@ -4,10 +4,21 @@ import assert from 'node:assert/strict'
 import { Agent, request } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { doorOf, doors, type Headers, type SignedIn, ways } from '../_kit/attack-doors.ts'
+import { byCommand } from '../../src/core/audit/audit.ts'
+import {
+  type AttackDoor,
+  carry,
+  cookieDoors,
+  doorOf,
+  doors,
+  type Headers,
+  type SignedIn,
+  sessionFrom,
+  ways,
+} from '../_kit/attack-doors.ts'
 import { type Constellation, constellations } from '../_kit/constellations.ts'
 import { stopSharedPostgres } from '../_kit/postgres.ts'
-import { ask } from '../_kit/wire.ts'
+import { ask, sendRaw } from '../_kit/wire.ts'
 
 const password = 'crows on a telegraph wire'
 const verifiers = 100
@@ -36,17 +47,14 @@ function verify(agent: Agent, url: string, headers: Headers): Promise<Verificati
   })
 }
 
-async function signIn(origin: string, doorName: 'portainer' | 'semaphore', name: string): Promise<SignedIn> {
-  const door = doorOf(doorName)
+async function signIn(origin: string, door: AttackDoor, name: string): Promise<SignedIn> {
   const answer = await ask(origin, {
     method: 'POST',
     path: door.signInPath,
     body: { [door.nameField]: name, password },
   })
   assert.equal(answer.status, door.signedIn)
-  const line = String(answer.headers['set-cookie'])
-  const cookie = new RegExp(`${door.cookie}=([\\w-]+)`).exec(line)?.[1] ?? ''
-  return { cookie, jwt: answer.body === '' ? undefined : (JSON.parse(answer.body) as { jwt: string }).jwt }
+  return sessionFrom(door, answer)
 }
 
 for (const { name: standing, open } of constellations.slice(1)) {
@@ -60,11 +68,9 @@ for (const { name: standing, open } of constellations.slice(1)) {
 
     const originAt = (at: number): string => house.origins[at % house.origins.length] ?? ''
 
-    for (const { door: doorName, way, headers } of ways) {
-      const door = doorOf(doorName)
-
+    for (const { door, way, headers } of ways) {
       test(`${door.name} by ${way}: 100 verify without pause while one signs out: none that starts later is let in [S04] [S11]`, async (t) => {
-        const session = await signIn(originAt(0), doorName, 'racer')
+        const session = await signIn(originAt(0), door, 'racer')
         const presented = headers(session)
         const agents = Array.from({ length: verifiers }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
         const seen: Verification[] = []
@@ -79,7 +85,7 @@ for (const { name: standing, open } of constellations.slice(1)) {
         isOver = true
         await Promise.all(loops)
         for (const agent of agents) agent.destroy()
-        assert.equal(out.status, 204)
+        assert.equal(out.status, door.signedOut)
         const [early, late] = [
           seen.filter(({ startedAt }) => startedAt < answeredAt),
           seen.filter(({ startedAt }) => startedAt >= answeredAt),
@@ -94,44 +100,88 @@ for (const { name: standing, open } of constellations.slice(1)) {
     for (const door of doors) {
       test(`${door.name}: one sign-out on one node is seen at once on the other, 40 times in a row [R24]`, async () => {
         for (let turn = 0; turn < 40; turn += 1) {
-          const session = await signIn(originAt(turn), door.name, 'racer')
-          const headers = { cookie: `${door.cookie}=${session.cookie}` }
+          const session = await signIn(originAt(turn), door, 'racer')
+          const headers = carry(door, session)
           assert.equal((await ask(originAt(turn + 1), { path: door.whoPath, headers })).status, 200)
-          assert.equal((await ask(originAt(turn), { method: 'POST', path: door.signOutPath, headers })).status, 204)
+          const out = await ask(originAt(turn), { method: 'POST', path: door.signOutPath, headers })
+          assert.equal(out.status, door.signedOut)
           assert.equal((await ask(originAt(turn + 1), { path: door.whoPath, headers })).status, 401)
         }
       })
     }
 
-    test('sign-outs with 1100 invented cookies each, 60 at once, keep nobody from being served [S05] [R17]', async () => {
-      const session = await signIn(originAt(0), 'semaphore', 'racer')
-      const cookie = `semaphore=${session.cookie}`
-      const invented = Array.from({ length: 1100 }, (_, at) => `semaphore=${at.toString(36)}`).join(';')
-      const path = '/semaphore/api/auth/logout'
-      const flood = Array.from({ length: 60 }, () =>
-        ask(originAt(0), { method: 'POST', path, headers: { cookie: invented } }),
-      )
-      const mine = await ask(originAt(0), { path: '/semaphore/api/user', headers: { cookie } })
-      assert.equal(mine.status, 200)
-      assert.deepEqual([...new Set((await Promise.all(flood)).map(({ status }) => status))], [204])
-      const out = await ask(originAt(0), { method: 'POST', path, headers: { cookie: `${invented};${cookie}` } })
-      assert.equal(out.status, 204)
-      assert.equal((await ask(originAt(1), { path: '/semaphore/api/user', headers: { cookie } })).status, 401)
+    for (const door of cookieDoors) {
+      test(`${door.name}: sign-outs with as many invented cookies as a header holds, 60 at once, keep nobody from being served [S05] [R17]`, async () => {
+        const session = await signIn(originAt(0), door, 'racer')
+        const { cookie } = { cookie: `${door.cookie}=${session.cookie}` }
+        // As many as a header of 16 kB holds.
+        const most = Math.min(1100, Math.floor(15_900 / (door.cookie.length + 4)))
+        const invented = Array.from({ length: most }, (_, at) => `${door.cookie}=${at.toString(36)}`).join(';')
+        const { signOutPath: path, whoPath } = door
+        const flood = Array.from({ length: 60 }, () =>
+          ask(originAt(0), { method: 'POST', path, headers: { cookie: invented } }),
+        )
+        const mine = await ask(originAt(0), { path: whoPath, headers: { cookie } })
+        assert.equal(mine.status, 200)
+        assert.deepEqual([...new Set((await Promise.all(flood)).map(({ status }) => status))], [204])
+        const out = await ask(originAt(0), { method: 'POST', path, headers: { cookie: `${invented};${cookie}` } })
+        assert.equal(out.status, 204)
+        assert.equal((await ask(originAt(1), { path: whoPath, headers: { cookie } })).status, 401)
+      })
+    }
+
+    for (const door of doors.filter(({ ways: [first] }) => first.way === 'bearer')) {
+      test(`${door.name}: sign-outs with 600 invented Authorization headers each, 60 at once, keep nobody from being served [S05] [R17]`, async () => {
+        const session = await signIn(originAt(0), door, 'racer')
+        const headers = carry(door, session)
+        const lines = Array.from({ length: 600 }, (_, at) => `Authorization: ${at.toString(36)}\r\n`).join('')
+        const host = (at: number) => `Host: ${new URL(originAt(at)).host}\r\nConnection: close\r\nContent-Length: 0\r\n`
+        const out = (more = '') =>
+          sendRaw(originAt(0), `POST ${door.signOutPath} HTTP/1.1\r\n${host(0)}${lines}${more}\r\n`, 5000)
+        const flood = Array.from({ length: 60 }, () => out())
+        const mine = await ask(originAt(0), { path: door.whoPath, headers })
+        assert.equal(mine.status, 200)
+        const dead = (await Promise.all(flood)).flatMap(({ statuses }) => statuses)
+        assert.deepEqual([dead.length, new Set(dead)], [60, new Set([door.signedOutDead.status])])
+        const { statuses } = await out(`Authorization: ${headers['authorization']}\r\n`)
+        assert.deepEqual(statuses, [door.signedOut])
+        assert.equal((await ask(originAt(1), { path: door.whoPath, headers })).status, 401)
+      })
+    }
+
+    test('of 50 sign-ins at once by one login token, on all of them together, one succeeds [T01] [O04]', async () => {
+      const door = doorOf('cloudendure')
+      for (let turn = 0; turn < 3; turn += 1) {
+        const token = await house.withHouse(async ({ core }) => {
+          const { secret } = await core.oneTimes.issueLogin(await core.people.get('racer'), 'cloudendure', byCommand)
+          return secret.reveal()
+        })
+        const request = { method: 'POST', path: door.signInPath, body: { loginToken: token } }
+        const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => ask(originAt(at), request)))
+        const statuses = answers.map(({ status }) => status)
+        assert.equal(statuses.filter((status) => status === 200).length, 1)
+        assert.ok(
+          statuses.every((status) => [200, 401, 429, 503].includes(status)),
+          `${[...new Set(statuses)]}`,
+        )
+        assert.notEqual((await ask(originAt(turn), request)).status, 200)
+      }
     })
 
     test('what was ended just before a kill -9 stays ended, and what lived lives on [S07]', async () => {
       const pairs = []
-      for (const { door: doorName, headers } of ways) {
-        const [ended, alive] = [
-          await signIn(originAt(0), doorName, 'racer'),
-          await signIn(originAt(1), doorName, 'racer'),
-        ]
-        pairs.push({ door: doorOf(doorName), ended: headers(ended), alive: headers(alive) })
+      for (const { door, headers } of ways) {
+        const [ended, alive] = [await signIn(originAt(0), door, 'racer'), await signIn(originAt(1), door, 'racer')]
+        pairs.push({ door, ended: headers(ended), alive: headers(alive) })
       }
       const outs = pairs.map(({ door, ended }) =>
         ask(originAt(0), { method: 'POST', path: door.signOutPath, headers: ended }),
       )
-      for (const { status } of await Promise.all(outs)) assert.equal(status, 204)
+      const statuses = (await Promise.all(outs)).map(({ status }) => status)
+      assert.deepEqual(
+        statuses,
+        pairs.map(({ door }) => door.signedOut),
+      )
       await house.restart()
       for (const { door, ended, alive } of pairs) {
         for (const at of [0, 1]) {

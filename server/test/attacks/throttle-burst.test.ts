@@ -2,7 +2,7 @@
 // times, whatever processes share the work; and what was counted survives a kill.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { doors } from '../_kit/attack-doors.ts'
+import { type AttackDoor, carry, doors, sessionFrom } from '../_kit/attack-doors.ts'
 import { type Constellation, constellations } from '../_kit/constellations.ts'
 import { stopSharedPostgres } from '../_kit/postgres.ts'
 import { ask } from '../_kit/wire.ts'
@@ -84,7 +84,8 @@ for (const { name: standing, open } of constellations) {
         const name = `right-${door.name}`
         const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => signIn(at, name, password)))
         assert.deepEqual([...new Set(answers.map(({ status }) => status))], [door.signedIn])
-        assert.equal(new Set(answers.map(({ headers }) => String(headers['set-cookie']))).size, 20)
+        const sessions = answers.map((answer) => carry(door, sessionFrom(door, answer)))
+        assert.equal(new Set(sessions.map((session) => JSON.stringify(session))).size, 20)
       })
     }
 
@@ -103,25 +104,34 @@ for (const { name: standing, open } of constellations) {
       GATEHOUSE_TRUSTED_PROXIES: '127.0.0.1',
     })
     try {
-      await house.addPeople(['locked', 'free'], password)
-      const [door] = doors
-      const signIn = async (name: string, typed: string, address: string): Promise<number> => {
+      const networks = doors.map((door, at) => ({ door, at, locked: `locked-${door.name}` }))
+      await house.addPeople(['free', ...networks.map(({ locked }) => locked)], password)
+      const signIn = async (door: AttackDoor, name: string, typed: string, address: string): Promise<number> => {
         const request = {
           method: 'POST',
-          path: door!.signInPath,
+          path: door.signInPath,
           headers: { 'x-forwarded-for': address },
-          body: { username: name, password: typed },
+          body: { [door.nameField]: name, password: typed },
         }
         return (await ask(house.origins[0] ?? '', request)).status
       }
-      for (let turn = 0; turn < 4; turn += 1) assert.equal(await signIn('locked', 'wrong', '203.0.113.1'), 422)
-      assert.equal(await signIn('locked', 'wrong', '198.51.100.1'), 422)
-      const before = [await signIn('free', password, '203.0.113.9'), await signIn('locked', password, '192.0.2.1')]
-      assert.deepEqual(before, [429, 422])
+      const look = async ({ door, at, locked }: (typeof networks)[number]) => [
+        await signIn(door, 'free', password, `203.0.${at}.9`),
+        await signIn(door, locked, password, `192.0.${at}.1`),
+      ]
+      for (const { door, at, locked } of networks) {
+        const { status } = door.wrong
+        for (let turn = 0; turn < 4; turn += 1) {
+          assert.equal(await signIn(door, locked, 'wrong', `203.0.${at}.1`), status)
+        }
+        assert.equal(await signIn(door, locked, 'wrong', `198.51.${at}.1`), status)
+      }
+      for (const one of networks) assert.deepEqual(await look(one), [429, one.door.wrong.status])
       await house.restart()
-      const later = [await signIn('free', password, '203.0.113.9'), await signIn('locked', password, '192.0.2.1')]
-      assert.deepEqual(later, [429, 422])
-      assert.equal(await signIn('free', password, '192.0.2.2'), 200)
+      for (const one of networks) assert.deepEqual(await look(one), [429, one.door.wrong.status])
+      for (const { door, at } of networks) {
+        assert.equal(await signIn(door, 'free', password, `192.0.${at + 100}.2`), door.signedIn)
+      }
     } finally {
       await house.close()
     }

@@ -7,15 +7,16 @@ import { byCommand } from '../../src/core/audit/audit.ts'
 import { Secret } from '../../src/lib/secret.ts'
 import {
   type AttackDoor,
-  apiTokens,
   assertRefused,
   auditRows,
+  carry,
   doorOf,
   doors,
   makeToken,
   signIn,
   sql,
   trySignIn,
+  useToken,
   who,
 } from '../_kit/attack-doors.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
@@ -172,8 +173,8 @@ describe('each door', together, () => {
       const token = await makeToken(there, door, session, id, password)
       const statuses = await fail(there, door, 1000, 'alice')
       assert.ok(statuses.filter((one) => one === status).length < 12)
-      assert.equal(await who(there, door, { cookie: `${door.cookie}=${session.cookie}` }), 200)
-      assert.equal(await who(there, door, apiTokens[door.name].headers(token)), 200)
+      assert.equal(await who(there, door, carry(door, session)), 200)
+      assert.equal(await useToken(there, door, token), 200)
       await signIn(there, door, 'alice', password, from('198.51.100.7'))
       // And the owner's success gives the attacker no new tries.
       assert.deepEqual(await fail(there, door, 1, 'alice'), [429])
@@ -221,8 +222,8 @@ describe('each door', together, () => {
         trySignIn(there, door, 'alice', password, from('198.51.100.2')),
       )
       assert.equal((await auditRows(there)).filter(({ event }) => event === 'auth.lockout.start').length, 1)
-      assert.equal(await who(there, door, { cookie: `${door.cookie}=${session.cookie}` }), 200)
-      assert.equal(await who(there, door, apiTokens[door.name].headers(token)), 200)
+      assert.equal(await who(there, door, carry(door, session)), 200)
+      assert.equal(await useToken(there, door, token), 200)
       await there.house.core.people.resetPassword('alice', new Secret(password), byCommand)
       await signIn(there, door, 'alice', password, from('203.0.1.1'))
     })

@@ -7,6 +7,7 @@ export interface OneTime {
   readonly hash: TokenHash
   readonly personId: PersonId | undefined
   readonly dialect: string
+  /** Used, revoked, or ended with everything of the person. */
   readonly isUsed: boolean
   readonly expiresAt: Instant
 }

@@ -13,9 +13,11 @@ const insertOneTime = `
     (select home_account_id from persons where id = $4), coalesce((select epoch from persons where id = $4), 0), $5, $6
   where $3 = 'setup' or exists (select 1 from persons where id = $4 and status = 'active')
   returning id`
-// tokens: unique index on hash
+// tokens: unique index on hash; persons: primary key
 const selectOneTime = `
-  select person_id, dialect, expires_at, revoked_at from tokens where hash = $1 and kind = 'one-time' and scope = $2`
+  select t.person_id, t.dialect, t.expires_at, t.revoked_at, t.epoch, p.epoch as person_epoch
+  from tokens t left join persons p on p.id = t.person_id
+  where t.hash = $1 and t.kind = 'one-time' and t.scope = $2`
 const consume = `
   update tokens set revoked_at = $3, used_at = $3
   where hash = $1 and kind = 'one-time' and scope = $2 and revoked_at is null and expires_at > $3
@@ -59,7 +61,7 @@ export function sqlOneTimes(engine: Engine): OneTimeStore {
         hash,
         personId: optionalNumber(row, 'person_id') as PersonId | undefined,
         dialect: textOf(row, 'dialect'),
-        isUsed: row['revoked_at'] !== null,
+        isUsed: row['revoked_at'] !== null || (row['person_id'] !== null && row['epoch'] !== row['person_epoch']),
         expiresAt: numberOf(row, 'expires_at'),
       }
     },
