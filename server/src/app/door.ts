@@ -71,13 +71,14 @@ function addRoute(scope: FastifyInstance, base: string, dialect: Dialect, door: 
   const schema = {
     ...(route.body === undefined ? {} : { body: route.body }),
     ...(route.params === undefined ? {} : { params: route.params }),
+    ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.response === undefined ? {} : { response: route.response }),
   }
   const handler = (request: FastifyRequest, reply: FastifyReply) => route.handle(door, request, reply)
   const askWhoCalls = async (request: FastifyRequest): Promise<void> => {
-    await dialect.callerOf(door, request)
+    if (route.signedIn !== undefined) await (route.signedIn === true ? dialect.callerOf : route.signedIn)(door, request)
   }
-  const asking = route.signedIn === true ? { onRequest: askWhoCalls } : {}
+  const asking = route.signedIn !== undefined ? { onRequest: askWhoCalls } : {}
   for (const url of spellingsOf(base, route.path, dialect)) {
     scope.route({ method: route.method, url, schema, handler, ...asking })
   }

@@ -174,6 +174,7 @@ function makeDoor(parts: ServerParts, mount: Mount): Door {
   return {
     core: parts.core,
     siteRoot: mount.siteRoot,
+    publicUrl: mount.publicUrl,
     clientOf: (request) => clientOf(parts, request, mount.dialect.name),
     isSecure: (request) => publicUrl?.protocol === 'https:' || isHttps(parts, request),
     ownHosts: (request) => [

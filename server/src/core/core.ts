@@ -11,9 +11,11 @@ import type { PasswordPolicy } from './passwords/password-policy.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { createPeople, type People } from './people/people.ts'
 import { createProjects, type Projects } from './projects/projects.ts'
+import { createRevoke, type Revoke } from './revoke.ts'
 import { type Lifetimes, longestAccessLife } from './sessions/lifetimes.ts'
 import { createSessions, type Sessions } from './sessions/sessions.ts'
 import { createByToken } from './sign-in/by-token.ts'
+import { type ChangePassword, createChangePassword } from './sign-in/change-password.ts'
 import { createFinish, type Regions } from './sign-in/finish.ts'
 import { createProve } from './sign-in/proof.ts'
 import { createSignIn, type SignIn } from './sign-in/sign-in.ts'
@@ -38,11 +40,15 @@ export interface Policy {
 
 export interface Core {
   readonly installationId: string
+  /** `iss` of JWTs, metadata and introspection. */
+  readonly issuer: string
   /** Fewest characters of a password, for pages that ask for one. */
   readonly passwordMinimum: number
   readonly signIn: SignIn
+  readonly changePassword: ChangePassword
   readonly sessions: Sessions
   readonly tokens: Tokens
+  readonly revoke: Revoke
   readonly oneTimes: Pick<OneTimes, 'issueLogin'>
   readonly people: People
   readonly accounts: Accounts
@@ -80,14 +86,19 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   })
   const rooms = { tokens, oneTimes, people, accounts }
   const byToken = createByToken({ clock, finish, throttles, audits, rooms })
-  const signIn = createSignIn({ prove, finish, byToken, throttles, passwords, people })
+  const signIn = createSignIn({ clock, prove, finish, byToken, throttles, passwords, people })
+  const confirm = signIn.confirmPassword
+  const changePassword = createChangePassword({ clock, mint, people, memberships, confirm })
   const bootstraps = createBootstraps({ clock, people, oneTimes, store: store.bootstrap, audits })
   return {
     installationId: policy.installationId,
+    issuer,
     passwordMinimum: policy.passwords.minimum,
     signIn,
+    changePassword,
     sessions,
     tokens,
+    revoke: createRevoke({ tokens, sessions }),
     oneTimes,
     people,
     accounts,

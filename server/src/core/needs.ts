@@ -72,6 +72,8 @@ export interface TokenSpelling {
   canonical(presented: string): string
   /** An API or agent token made of 32 random bytes (base64url, 43 characters). */
   apiToken(random: string): string
+  /** An opaque access token made of the same, where it is not simply that. */
+  accessToken?(random: string): string
   /** How many leading characters a list may show. */
   readonly shownLength: number
   /** Claims beyond the common ones in this dialect's JWT; absent where its access tokens are opaque. */

@@ -42,6 +42,8 @@ export interface Door {
   readonly core: Core
   /** `/portainer`, or `/` on its own listener: the Path of its cookies. */
   readonly siteRoot: string
+  /** The address that people and programs use, where one is configured; without a slash at its end. */
+  readonly publicUrl: string | undefined
   clientOf(request: FastifyRequest): Client
   /** Whether the caller's side of the connection is https: our own public URL, or a trusted proxy's word. */
   isSecure(request: FastifyRequest): boolean
@@ -63,6 +65,8 @@ export interface OperationText {
   readonly bodyDescription?: string
   /** Model of the request body by its name in the document. */
   readonly bodyModel?: string
+  /** The body is `application/x-www-form-urlencoded`. */
+  readonly isForm?: boolean
   readonly parameters?: readonly OperationParameter[]
   readonly responses: Readonly<Record<number, OperationResponse>>
 }
@@ -70,6 +74,9 @@ export interface OperationText {
 export interface OperationParameter {
   readonly name: string
   readonly type: 'string' | 'integer'
+  /** Absent = `path`. */
+  readonly in?: 'path' | 'query'
+  readonly description?: string
   readonly example?: string
 }
 
@@ -92,9 +99,13 @@ export interface Route {
   readonly operation?: OperationText
   readonly body?: TSchema
   readonly params?: TSchema
+  readonly query?: TSchema
   readonly response?: Readonly<Record<number, TSchema>>
-  /** Who calls is asked before the body is read: a stranger learns nothing of what would be accepted. */
-  readonly signedIn?: true
+  /**
+   * Who calls is asked before the body is read: a stranger learns nothing of what would be accepted. By the dialect's
+   * `callerOf`, or by a function of the route's own.
+   */
+  readonly signedIn?: true | Dialect['callerOf']
   /** Whatever is sent as a body is not looked at: signing out must work with any. */
   readonly ignoresBody?: boolean
   handle(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown>
@@ -102,6 +113,8 @@ export interface Route {
 
 /** The document's own parts, around the operations that routes bring. */
 export interface DocumentText {
+  /** Absent = 3.0.3: older generators read nothing newer. */
+  readonly openapi?: '3.1.0'
   readonly title: string
   readonly version: string
   readonly description: string

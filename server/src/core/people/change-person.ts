@@ -1,14 +1,16 @@
 // What changes a person: disabling, enabling, a new password. Each is one commit with its audit row, seen by every
 // node at its next look-up.
 import type { Secret } from '../../lib/secret.ts'
-import type { AuditActor, AuditEvent, AuditRecord } from '../audit/audit.ts'
+import { type AuditActor, type AuditEvent, type AuditRecord, byPerson } from '../audit/audit.ts'
+import type { Client } from '../client.ts'
 import { canonicalName } from '../identifiers/identifier.ts'
 import type { Clock } from '../needs.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import { Refusal } from '../refusal.ts'
 import type { Throttles } from '../throttle/throttles.ts'
+import type { Credential } from '../tokens/token.ts'
 import type { EndedEverything, Person } from './person.ts'
-import type { PersonStore } from './person-store.ts'
+import type { KeptSession, PersonStore } from './person-store.ts'
 import { ownWords } from './prepare-person.ts'
 
 export interface ChangeNeeds {
@@ -28,6 +30,11 @@ export interface PersonChanges {
    * @throws Refusal `not-found`.
    */
   endEverything(name: string, actor: AuditActor): Promise<{ readonly person: Person; readonly ended: EndedEverything }>
+  /**
+   * Sets the caller's own password, shown to be theirs before; the session they call with goes on by new tokens.
+   * @throws Refusal `password-refused`, `not-signed-in` (ended meanwhile).
+   */
+  changeOwnPassword(by: Credential, password: Secret, keeps: KeptSession, client: Client): Promise<void>
   /** Sets the password, ends the person's sessions, clears the lock. @throws Refusal `not-found`, `password-refused`. */
   resetPassword(name: string, password: Secret, actor: AuditActor): Promise<Person>
 }
@@ -58,6 +65,22 @@ export function createChanges(needs: ChangeNeeds, get: (name: string) => Promise
       const ended = await store.endEverything(person.id, clock.now(), recordOf('user.ended', person, actor))
       if (ended === undefined) throw missing(name)
       return { person, ended }
+    },
+    async changeOwnPassword({ person }, password, keeps, client) {
+      const own = ownWords(person.email === undefined ? [person.username] : [person.username, person.email])
+      const stored = await passwords.make(password, own)
+      const at = clock.now()
+      const target = { kind: 'person', id: person.id } as const
+      const told = {
+        at,
+        event: 'password.changed',
+        outcome: 'success',
+        actor: byPerson(person.id),
+        target,
+        client,
+      } as const
+      if (await store.setPassword(person.id, stored, at, told, keeps)) return
+      throw new Refusal('not-signed-in', { reason: 'ended meanwhile' })
     },
     async resetPassword(name, password, actor) {
       const person = await get(name)

@@ -8,6 +8,7 @@ import type { Person } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
 import type { Lifetimes } from '../sessions/lifetimes.ts'
 import type { Mint, Minted } from './mint.ts'
+import { parseScope } from './scope.ts'
 import { type Credential, isByApiToken, type ListedToken } from './token.ts'
 import type { IssueApiToken, TokenStore } from './token-store.ts'
 
@@ -28,12 +29,18 @@ export interface IssueApiNeeds {
 export interface ApiTokenWish {
   readonly name: string
   readonly expiresAt?: Instant
+  /** Words of `scopeWords`; absent = as much as what mints it. Only for tokens of our own API. */
+  readonly scope?: string
+  /** The dialect the token is for; absent = the caller's own. */
+  readonly dialect?: DialectName
   /** The person has one API token at this dialect: the others are revoked in the same commit. */
   readonly replaces?: boolean
 }
 
 export interface IssuedToken {
   readonly token: ListedToken
+  readonly dialect: DialectName
+  readonly scope: string
   readonly minted: Minted
 }
 
@@ -65,15 +72,18 @@ export function createIssueApi(needs: IssueApiNeeds): IssueApi {
       const minted = mint.api(issuing.dialect)
       const row = rowFor(minted, issuing, { name, expiresAt, now, replaces: wish.replaces === true })
       const issued = await store.issueApi(row)
-      if (issued !== 'shown-taken') return { token: refuseUnissued(issued), minted }
+      const { dialect, scope } = issuing
+      if (issued !== 'shown-taken') return { token: refuseUnissued(issued), dialect, scope, minted }
     }
     throw new Error('no API token with free leading characters after several draws')
   }
 
   return {
     async byCaller(by, wish, client) {
-      const { dialect, scope, person, account, session } = by
-      if (isByApiToken(by) && !lifetimes[dialect].apiMints) {
+      const { person, account, session } = by
+      const dialect = wish.dialect ?? by.dialect
+      const scope = dialect === by.dialect ? parseScope(wish.scope, by) : by.scope
+      if (isByApiToken(by) && !(lifetimes[by.dialect].apiMints && dialect === by.dialect)) {
         throw new Refusal('not-allowed', { reason: 'an API token mints none here' })
       }
       const isApi = by.kind === 'api'
@@ -83,7 +93,8 @@ export function createIssueApi(needs: IssueApiNeeds): IssueApi {
     },
     forPerson(person, dialect, wish, actor) {
       const holder = { personId: person.id, accountId: undefined, epoch: person.epoch, sessionId: undefined }
-      return issue({ ...holder, parentId: undefined, bound: undefined, scope: 'default', dialect, actor }, wish)
+      const scope = wish.scope ?? 'default'
+      return issue({ ...holder, parentId: undefined, bound: undefined, scope, dialect, actor }, wish)
     },
   }
 }

@@ -7,12 +7,15 @@ import type { Client } from '../client.ts'
 import type { DialectName, PersonId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
 import type { Person } from '../people/person.ts'
+import { Refusal } from '../refusal.ts'
 import type { Lifetimes } from '../sessions/lifetimes.ts'
 import { createAuthenticate, type LookedUp } from './authenticate.ts'
+import { createIntrospect, type Introspect } from './introspect.ts'
 import { type ApiTokenWish, createIssueApi, type IssuedToken } from './issue-api.ts'
 import { createLastUse } from './last-use.ts'
 import type { Mint, Presented } from './mint.ts'
-import { type Credential, isExpired, type ListedToken } from './token.ts'
+import { hasScope, type ScopeWord } from './scope.ts'
+import { type Credential, isExpired, type ListedToken, type OwnedToken } from './token.ts'
 import type { TokenStore } from './token-store.ts'
 
 export interface TokenNeeds {
@@ -47,8 +50,18 @@ export interface Tokens {
   issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, actor: AuditActor): Promise<IssuedToken>
   /** A person's API tokens at a dialect, newest first; whose they may be is asked of the people room before. */
   list(owner: PersonId, dialect: DialectName): Promise<readonly (ListedToken & { readonly isExpired: boolean })[]>
+  /** The same at every dialect. */
+  listAll(owner: PersonId): Promise<readonly (OwnedToken & { readonly isExpired: boolean })[]>
+  /** @throws Refusal `not-allowed` when the credential's scope does not hold the word. */
+  requireScope(credential: Credential, word: ScopeWord): void
+  /** Whether these bytes are a live token, at whatever dialect, and whose. */
+  readonly introspect: Introspect
+  /** Revokes all API tokens of the caller's but the one they call with; how many. */
+  revokeOthers(by: Credential, client: Client): Promise<number>
   /** Revokes one of the owner's API tokens at once, what it minted and opened. False: no such token of theirs. */
   revoke(by: Credential, owner: PersonId, which: WhichToken, client: Client): Promise<boolean>
+  /** One of the caller's own, of whatever dialect. False: they have none of this id. */
+  revokeOwn(by: Credential, id: TokenId, client: Client): Promise<boolean>
   /** The same by an administrator's word. */
   revokeFor(owner: PersonId, dialect: DialectName, id: TokenId, actor: AuditActor): Promise<boolean>
   /** Writes the last uses gathered so far. */
@@ -75,11 +88,32 @@ export function createTokens(needs: TokenNeeds): Tokens {
       const now = clock.now()
       return (await store.list(owner, dialect)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
+    async listAll(owner) {
+      const now = clock.now()
+      return (await store.listAll(owner)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
+    },
+    requireScope({ scope }, word) {
+      if (hasScope(scope, word)) return
+      throw new Refusal('not-allowed', { hint: `This needs the scope "${word}"; the token has "${scope}".` })
+    },
+    introspect: createIntrospect({ clock, mint, store }),
+    revokeOthers(by, client) {
+      const record = { ...recordOf(byPerson(by.person.id)), client }
+      const target = { kind: 'person', id: by.person.id } as const
+      return store.revokeOthers(by.person.id, by.kind === 'api' ? by.id : undefined, record.at, { ...record, target })
+    },
     revoke(by, owner, which, client) {
       const { dialect } = by
       const choice = 'secret' in which ? { hash: mint.hashOf(dialect, { ...which, kinds: ['api'] }) } : which
       const record = { ...recordOf(byPerson(by.person.id)), client }
       return store.revoke({ personId: owner, dialect, by: choice }, record.at, record)
+    },
+    async revokeOwn(by, id, client) {
+      const token = (await store.listAll(by.person.id)).find((one) => one.id === id)
+      if (token === undefined) return false
+      const record = { ...recordOf(byPerson(by.person.id)), client }
+      const { dialect } = token
+      return store.revoke({ personId: by.person.id, dialect, by: { id } }, record.at, record)
     },
     revokeFor(owner, dialect, id, actor) {
       const record = recordOf(actor)

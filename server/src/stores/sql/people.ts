@@ -11,10 +11,10 @@ import type {
   PersonStatus,
   StoredPassword,
 } from '../../core/people/person.ts'
-import type { PersonStore } from '../../core/people/person-store.ts'
+import type { KeptSession, PersonStore } from '../../core/people/person-store.ts'
 import { flag, numberOf, optional, optionalNumber, optionalText, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './engine.ts'
-import { revokeAllOf } from './tokens.ts'
+import { insertToken, revokeAllOf } from './tokens.ts'
 
 const personColumns = `p.id, p.uuid, p.kind, p.username, p.email, p.display_name, p.status, p.is_operator, p.epoch,
   p.home_account_id, p.created_at`
@@ -50,6 +50,12 @@ const enablePerson = "update persons set status = 'active' where id = $1"
 const endSessionsOf = `
   update sessions set ended_at = $2 where person_id = $1 and ended_at is null
   returning dialect, ends_at, seen_at, idle`
+const endOtherSessionsOf = `
+  update sessions set ended_at = $2 where person_id = $1 and id <> $3 and ended_at is null`
+// sessions: primary key
+const lockSession = 'select id from sessions where id = $1 and ended_at is null'
+// tokens: partial index tokens_by_session
+const revokeTokensOf = 'update tokens set revoked_at = $2 where session_id = $1 and revoked_at is null'
 // persons: primary key
 const raiseEpoch = 'update persons set epoch = epoch + 1 where id = $1'
 
@@ -90,11 +96,13 @@ const personActs = {
     password: StoredPassword,
     at: Instant,
     record: AuditRecord,
+    keeps?: KeptSession,
   ): Promise<boolean> {
     const [person] = await tx.rows(lockPerson + tx.lock, [id])
     if (person === undefined) return false
+    if (keeps !== undefined && !(await goesOn(tx, id, keeps, at))) return false
     await tx.rows(putPassword, [id, password.encoded, password.scheme, at])
-    await tx.rows(endSessionsOf, [id, at])
+    await tx.rows(endOtherSessionsOf, [id, at, keeps?.id ?? 0])
     await tx.record(record)
     return true
   },
@@ -140,6 +148,18 @@ export async function insertNewPerson(tx: Tx, person: NewPerson, isFirst = false
   }
   const epoch = numberOf(row, 'epoch')
   return { id, uuid, kind, username, email, displayName, status: 'active', isOperator, epoch, homeAccountId, createdAt }
+}
+
+/** Puts new tokens in the place of the session's; false when it has ended, or the person's epoch was raised, meanwhile. */
+async function goesOn(tx: Tx, personId: PersonId, keeps: KeptSession, at: Instant): Promise<boolean> {
+  const [person] = await tx.rows(selectPerson, [personId])
+  if (person === undefined || numberOf(person, 'epoch') !== keeps.epoch) return false
+  if ((await tx.rows(lockSession + tx.lock, [keeps.id])).length === 0) return false
+  await tx.rows(revokeTokensOf, [keeps.id, at])
+  const { id: sessionId, accountId, epoch } = keeps
+  const owner = { personId, projectId: undefined, parentId: undefined, sessionId, accountId, epoch }
+  for (const token of keeps.tokens) await insertToken(tx, token, owner)
+  return true
 }
 
 function isLiving(session: Row, at: Instant): boolean {
