@@ -1,6 +1,6 @@
 // The port of the people room. Every write is one commit together with its audit row.
 import type { AuditRecord } from '../audit/audit.ts'
-import type { AccountId, Instant, PersonId, SessionId } from '../ids.ts'
+import type { AccountId, Instant, PersonId, SessionId, TokenId } from '../ids.ts'
 import type { NewToken } from '../tokens/token.ts'
 import type { EndedEverything, Identity, NewPerson, Person, StoredPassword } from './person.ts'
 
@@ -9,6 +9,8 @@ export interface KeptSession {
   readonly id: SessionId
   readonly accountId: AccountId
   readonly epoch: number
+  /** The one that asks: when it was revoked meanwhile, nothing changes. Of two changes at once one is made. */
+  readonly askedWith: TokenId
   readonly tokens: readonly NewToken[]
 }
 
@@ -34,8 +36,8 @@ export interface PersonStore {
     record: AuditRecord,
   ): Promise<'changed' | 'missing' | 'last-operator'>
   /**
-   * Sets the password, ends the person's sessions but the kept one, which goes on with new tokens (API tokens live on), clears its failures and enables it
-   * again.
+   * Sets the password, ends the person's sessions but the kept one, which goes on with new tokens (API tokens live
+   * on), clears its failures and enables it again. False, and nothing changed: no such person, or what is kept ended.
    */
   setPassword(
     id: PersonId,

@@ -42,7 +42,7 @@ export function createChangePassword(needs: ChangePasswordNeeds): ChangePassword
     if (minted === undefined) throw new Error('nothing minted')
     const { hash, secret } = minted.token
     const token = { hash, kind, dialect, scope, name: '', shown: '', createdAt: now, expiresAt: until }
-    const keeps = { id: session.id, accountId: account.id, epoch: by.epoch, tokens: [token] }
+    const keeps = { id: session.id, accountId: account.id, epoch: by.epoch, askedWith: by.id, tokens: [token] }
     await people.changeOwnPassword(by, next, keeps, client)
     return secret
   }

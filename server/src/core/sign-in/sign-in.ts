@@ -62,8 +62,10 @@ export function createSignIn(needs: SignInNeeds): SignIn {
 
   async function confirmPassword(by: Credential, password: Secret, client: Client): Promise<void> {
     if (isByApiToken(by)) throw new Refusal('not-allowed', { reason: 'an API token shows no password' })
-    const { attempt } = await prove(by.person.username, password, client, 'current-password')
+    const { identity, attempt } = await prove(by.person.username, password, client, 'current-password')
     await throttles.giveBack(attempt)
+    // Names are found anew: one that went over to somebody else meanwhile shows nothing of this person.
+    if (identity.person.id !== by.person.id) throw new Refusal('current-password', { reason: 'of somebody else' })
   }
 
   return {

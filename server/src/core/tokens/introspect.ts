@@ -15,15 +15,32 @@ export interface IntrospectNeeds {
   readonly store: Pick<TokenStore, 'find'>
 }
 
-/** The live token that these bytes are, at whatever dialect; undefined for everything else. */
-export type Introspect = (text: string) => Promise<FoundToken | undefined>
+export interface Introspect {
+  /** The live token that these bytes are, at whatever dialect; undefined for everything else. */
+  introspect(text: string): Promise<FoundToken | undefined>
+  /** The same, dead ones too: to end what may come to life again, as a token in an account that is not active. */
+  findAnywhere(text: string): Promise<FoundToken | undefined>
+}
 
 export function createIntrospect({ clock, mint, store }: IntrospectNeeds): Introspect {
-  return async (text) => {
+  async function findAnywhere(text: string): Promise<FoundToken | undefined> {
     if (text === '' || text.length > longestToken) return undefined
     const spelled = mint.hashesOf(new Secret(text))
-    const found = await Promise.all(spelled.map(({ hash }) => store.find(hash)))
-    const token = found.find((one, at) => one !== undefined && spelled[at]?.isFor(one) === true)
-    return token === undefined || deadBecause(token, clock.now()) !== undefined ? undefined : token
+    // Most spellings leave most bytes as they are: each hash is looked up once.
+    const hashes = [...new Set(spelled.map(({ hash }) => hash))]
+    const found = new Map(await Promise.all(hashes.map(async (hash) => [hash, await store.find(hash)] as const)))
+    for (const { hash, isFor } of spelled) {
+      const token = found.get(hash)
+      if (token !== undefined && isFor(token)) return token
+    }
+    return undefined
+  }
+
+  return {
+    findAnywhere,
+    async introspect(text) {
+      const token = await findAnywhere(text)
+      return token === undefined || deadBecause(token, clock.now()) !== undefined ? undefined : token
+    },
   }
 }

@@ -153,7 +153,7 @@ function expiryOf(
   maximum: Duration | undefined,
 ): Instant | undefined {
   if (wish.expiresAt !== undefined && wish.expiresAt <= now) {
-    throw new Refusal('field-invalid', { field: 'expires_at', hint: 'The expiry is in the past.' })
+    throw new Refusal('field-invalid', { field: 'expiresAt', hint: 'The expiry is in the past.' })
   }
   const bounds = [wish.expiresAt, bound, maximum && now + maximum]
   const known = bounds.filter((one) => one !== undefined)

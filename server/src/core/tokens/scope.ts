@@ -37,6 +37,6 @@ export function parseScope(wish: string | undefined, by: Credential): string {
 }
 
 function mayGive(word: ScopeWord, by: Credential): boolean {
-  if (word === 'introspect') return by.person.isOperator && hasScope(by.scope, 'read') && by.scope !== 'read'
-  return hasScope(by.scope, word)
+  if (word !== 'introspect') return hasScope(by.scope, word)
+  return by.person.isOperator && (hasScope(by.scope, 'default') || hasScope(by.scope, 'introspect'))
 }

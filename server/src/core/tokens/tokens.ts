@@ -29,7 +29,7 @@ export interface TokenNeeds {
 /** An API token named by its id, by the characters a list shows, or by itself. */
 export type WhichToken = { readonly id: TokenId } | { readonly shown: string } | { readonly secret: Secret }
 
-export interface Tokens {
+export interface Tokens extends Introspect {
   /**
    * The live token behind what a request presents, in the dialect's order: the first that is present decides.
    * @throws Refusal `not-signed-in`; `two-people` when two live ones belong to different people; `not-allowed` for what
@@ -54,8 +54,6 @@ export interface Tokens {
   listAll(owner: PersonId): Promise<readonly (OwnedToken & { readonly isExpired: boolean })[]>
   /** @throws Refusal `not-allowed` when the credential's scope does not hold the word. */
   requireScope(credential: Credential, word: ScopeWord): void
-  /** Whether these bytes are a live token, at whatever dialect, and whose. */
-  readonly introspect: Introspect
   /** Revokes all API tokens of the caller's but the one they call with; how many. */
   revokeOthers(by: Credential, client: Client): Promise<number>
   /** Revokes one of the owner's API tokens at once, what it minted and opened. False: no such token of theirs. */
@@ -96,7 +94,7 @@ export function createTokens(needs: TokenNeeds): Tokens {
       if (hasScope(scope, word)) return
       throw new Refusal('not-allowed', { hint: `This needs the scope "${word}"; the token has "${scope}".` })
     },
-    introspect: createIntrospect({ clock, mint, store }),
+    ...createIntrospect({ clock, mint, store }),
     revokeOthers(by, client) {
       const record = { ...recordOf(byPerson(by.person.id)), client }
       const target = { kind: 'person', id: by.person.id } as const

@@ -43,7 +43,7 @@ export function presentedSessions(request: FastifyRequest): readonly Presented[]
 /** A browser's own word that the request is ours; its absence counts as none. @throws Refusal `cross-site`. */
 export function requireOwnOrigin(door: Door, request: FastifyRequest): void {
   const { origin, 'sec-fetch-site': site } = request.headers
-  const isOwnSite = site === 'same-origin' || (site === undefined && isOwnOrigin(origin, door.ownHosts(request)))
+  const isOwnSite = site === 'same-origin' || (site === undefined && isOwnOrigin(origin, door, request))
   if (!isOwnSite) {
     throw new Refusal('cross-site', {
       hint: 'A request by cookie must come from our own pages: no Origin or Sec-Fetch-Site says so. Programs use a bearer token.',
@@ -51,8 +51,11 @@ export function requireOwnOrigin(door: Door, request: FastifyRequest): void {
   }
 }
 
-function isOwnOrigin(origin: string | undefined, ownHosts: readonly string[]): boolean {
-  return origin !== undefined && URL.canParse(origin) && ownHosts.includes(new URL(origin).host)
+/** A page that came in clear is none of ours where the caller's side is https: anybody on the way could have written it. */
+function isOwnOrigin(origin: string | undefined, door: Door, request: FastifyRequest): boolean {
+  if (origin === undefined || !URL.canParse(origin)) return false
+  const { host, protocol } = new URL(origin)
+  return door.ownHosts(request).includes(host) && (protocol === 'https:' || !door.isSecure(request))
 }
 
 const isRead = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD'

@@ -12,13 +12,19 @@ export interface PageWish {
   readonly after: number | undefined
 }
 
-/** @throws Refusal `field-invalid` for a cursor that is none of ours. */
+/** @throws Refusal `field-invalid` for a limit that is no count and for a cursor that is none of ours. */
 export function readPage(request: FastifyRequest): PageWish {
   const { limit, cursor } = request.query as { limit?: string; cursor?: string }
   return {
-    limit: Math.min(Number(limit ?? usualLimit), greatestLimit),
+    limit: limit === undefined ? usualLimit : readLimit(limit),
     after: cursor === undefined ? undefined : readCursor(cursor),
   }
+}
+
+function readLimit(text: string): number {
+  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (limit >= 1 && limit <= greatestLimit) return limit
+  throw new Refusal('field-invalid', { field: 'limit', hint: `From 1 to ${greatestLimit}.` })
 }
 
 function readCursor(cursor: string): number {

@@ -126,8 +126,8 @@ export const Ended = Type.Object({ ended: Type.Integer({ description: 'How many'
 export const IdPath = Type.Object({ id: Type.String({ pattern: '^\\d{1,15}$' }) })
 
 export const PageQuery = Type.Object({
-  limit: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,2}$' })),
-  cursor: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
+  limit: Type.Optional(Type.String()),
+  cursor: Type.Optional(Type.String()),
 })
 
 export const IntrospectionRequest = Type.Object({

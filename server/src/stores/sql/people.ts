@@ -14,6 +14,7 @@ import type {
 import type { KeptSession, PersonStore } from '../../core/people/person-store.ts'
 import { flag, numberOf, optional, optionalNumber, optionalText, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './engine.ts'
+import { isLiving } from './sessions.ts'
 import { insertToken, revokeAllOf } from './tokens.ts'
 
 const personColumns = `p.id, p.uuid, p.kind, p.username, p.email, p.display_name, p.status, p.is_operator, p.epoch,
@@ -55,7 +56,7 @@ const endOtherSessionsOf = `
 // sessions: primary key
 const lockSession = 'select id from sessions where id = $1 and ended_at is null'
 // tokens: partial index tokens_by_session
-const revokeTokensOf = 'update tokens set revoked_at = $2 where session_id = $1 and revoked_at is null'
+const revokeTokensOf = 'update tokens set revoked_at = $2 where session_id = $1 and revoked_at is null returning id'
 // persons: primary key
 const raiseEpoch = 'update persons set epoch = epoch + 1 where id = $1'
 
@@ -150,21 +151,17 @@ export async function insertNewPerson(tx: Tx, person: NewPerson, isFirst = false
   return { id, uuid, kind, username, email, displayName, status: 'active', isOperator, epoch, homeAccountId, createdAt }
 }
 
-/** Puts new tokens in the place of the session's; false when it has ended, or the person's epoch was raised, meanwhile. */
+/** Puts new tokens in the place of the session's; false when it, the person's epoch or the asking token ended meanwhile. */
 async function goesOn(tx: Tx, personId: PersonId, keeps: KeptSession, at: Instant): Promise<boolean> {
   const [person] = await tx.rows(selectPerson, [personId])
   if (person === undefined || numberOf(person, 'epoch') !== keeps.epoch) return false
   if ((await tx.rows(lockSession + tx.lock, [keeps.id])).length === 0) return false
-  await tx.rows(revokeTokensOf, [keeps.id, at])
+  const revoked = await tx.rows(revokeTokensOf, [keeps.id, at])
+  if (!revoked.some((row) => numberOf(row, 'id') === keeps.askedWith)) throw new Undo(false)
   const { id: sessionId, accountId, epoch } = keeps
   const owner = { personId, projectId: undefined, parentId: undefined, sessionId, accountId, epoch }
   for (const token of keeps.tokens) await insertToken(tx, token, owner)
   return true
-}
-
-function isLiving(session: Row, at: Instant): boolean {
-  const idle = optionalNumber(session, 'idle') ?? Number.POSITIVE_INFINITY
-  return numberOf(session, 'ends_at') > at && numberOf(session, 'seen_at') + idle > at
 }
 
 function countByDoor(

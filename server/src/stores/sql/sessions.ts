@@ -26,12 +26,16 @@ const selectSessionOf = "select session_id from tokens where hash = $1 and kind 
 const endSession =
   'update sessions set ended_at = $2 where id = $1 and ended_at is null returning person_id, project_id'
 // sessions: partial index sessions_live_by_person, for these three
-const isLive = 'ended_at is null and ends_at > $2 and (idle is null or seen_at + idle > $2)'
 const selectSessions = `
   select id, dialect, method, opened_at, seen_at, idle, ends_at, address, agent from sessions
-  where person_id = $1 and ${isLive} order by opened_at desc, id desc`
-const endOneOf = `update sessions set ended_at = $2 where person_id = $1 and id = $3 and ${isLive} returning id`
-const endOthersOf = `update sessions set ended_at = $2 where person_id = $1 and id <> $3 and ${isLive} returning id`
+  where person_id = $1 and ended_at is null and ends_at > $2 and (idle is null or seen_at + idle > $2)
+  order by opened_at desc, id desc`
+const endOneOf = `
+  update sessions set ended_at = $2 where person_id = $1 and id = $3 and ended_at is null
+  returning id, ends_at, seen_at, idle`
+const endOthersOf = `
+  update sessions set ended_at = $2 where person_id = $1 and id <> $3 and ended_at is null
+  returning id, ends_at, seen_at, idle`
 
 const sessionActs = {
   async open(tx: Tx, opening: SessionOpening): Promise<SessionId | undefined> {
@@ -75,7 +79,8 @@ const sessionActs = {
       'id' in which
         ? await tx.rows(endOneOf, [personId, at, which.id])
         : await tx.rows(endOthersOf, [personId, at, which.except ?? 0])
-    const ended = rows.map((row) => numberOf(row, 'id') as SessionId)
+    // Idle ones end too: a use that is not written yet would wake them. Only those that lived are told of.
+    const ended = rows.filter((row) => isLiving(row, at)).map((row) => numberOf(row, 'id') as SessionId)
     if (ended.length > 0) await tx.record({ ...record, detail: { sessions: ended.join(' ') } })
     return ended
   },
@@ -152,6 +157,12 @@ export function sqlSessions(engine: Engine): SessionStore {
       return known.length === 0 ? [] : end(known, at, record)
     },
   } satisfies SessionStore
+}
+
+/** Of a row with `ends_at`, `seen_at` and `idle` that nobody has ended: whether it is not over by itself either. */
+export function isLiving(session: Row, at: Instant): boolean {
+  const idle = optionalNumber(session, 'idle') ?? Number.POSITIVE_INFINITY
+  return numberOf(session, 'ends_at') > at && numberOf(session, 'seen_at') + idle > at
 }
 
 function toListedSession(row: Row): ListedSession {
