@@ -1,5 +1,6 @@
 // PUT /api/v1/me/password: shows the present password, sets the next. Every other session ends; this one goes on with a
 // new token or cookie, the old one is dead with the answer.
+import { Refusal } from '../../../core/refusal.ts'
 import { Secret } from '../../../lib/secret.ts'
 import type { Route } from '../../dialect.ts'
 import { callerOf } from '../caller.ts'
@@ -30,7 +31,12 @@ export const putMyPassword: Route = {
     const caller = await callerOf(door, request)
     const { current, next } = request.body as PasswordChange
     const client = door.clientOf(request)
-    const token = await door.core.changePassword(caller, new Secret(current), new Secret(next), client)
+    const changing = door.core.changePassword(caller, new Secret(current), new Secret(next), client)
+    const token = await changing.catch((error: unknown) => {
+      // To core it is the password; here it is `next` that does not meet the policy.
+      if (!(error instanceof Refusal) || error.code !== 'password-refused') throw error
+      throw new Refusal(error.code, { ...error.detail, field: 'next' })
+    })
     if (caller.kind === 'access') return { accessToken: token.reveal() }
     giveCookie(door, request, reply, { cookie: token })
     return {}
