@@ -54,7 +54,7 @@ const endSessionsOf = `
 const endOtherSessionsOf = `
   update sessions set ended_at = $2 where person_id = $1 and id <> $3 and ended_at is null`
 // sessions: primary key
-const lockSession = 'select id from sessions where id = $1 and ended_at is null'
+const lockSession = 'select id from sessions where id = $1 and person_id = $2 and ended_at is null'
 // tokens: partial index tokens_by_session
 const revokeTokensOf = 'update tokens set revoked_at = $2 where session_id = $1 and revoked_at is null returning id'
 // persons: primary key
@@ -155,7 +155,7 @@ export async function insertNewPerson(tx: Tx, person: NewPerson, isFirst = false
 async function goesOn(tx: Tx, personId: PersonId, keeps: KeptSession, at: Instant): Promise<boolean> {
   const [person] = await tx.rows(selectPerson, [personId])
   if (person === undefined || numberOf(person, 'epoch') !== keeps.epoch) return false
-  if ((await tx.rows(lockSession + tx.lock, [keeps.id])).length === 0) return false
+  if ((await tx.rows(lockSession + tx.lock, [keeps.id, personId])).length === 0) return false
   const revoked = await tx.rows(revokeTokensOf, [keeps.id, at])
   if (!revoked.some((row) => numberOf(row, 'id') === keeps.askedWith)) throw new Undo(false)
   const { id: sessionId, accountId, epoch } = keeps
