@@ -135,6 +135,7 @@ function policyFrom(config: Config, installationId: string): Policy {
     },
     installationId,
     regions: config.cloudendureRegions,
+    forwardHosts: config.forwardHosts,
     issuer: config.publicUrl ?? `urn:uuid:${installationId}`,
     spellings: [...dialects, api].map((dialect) => dialect.spelling),
   }

@@ -115,6 +115,11 @@ function together(config: Config): readonly string[] {
   if ((config.adminUsername === undefined) !== (config.adminPassword === undefined)) {
     problems.push('GATEHOUSE_ADMIN_USERNAME and GATEHOUSE_ADMIN_PASSWORD go together; one is missing.')
   }
+  if (config.forwardHosts.length > 0 && config.publicUrl === undefined) {
+    problems.push(
+      'GATEHOUSE_FORWARD_HOSTS needs GATEHOUSE_PUBLIC_URL: people are sent there from those hosts to sign in.',
+    )
+  }
   const mounts = wireDialects.flatMap((name) => config.dialects[name].mount ?? [])
   if (new Set(mounts).size !== mounts.length) problems.push('Two dialects have the same _MOUNT.')
   return problems
@@ -127,6 +132,9 @@ function warningsOf(config: Config): readonly string[] {
   }
   if (config.passwordMemory < 19_456 || config.passwordIterations < 2) {
     warnings.push('GATEHOUSE_PASSWORD_MEMORY or _ITERATIONS is below what OWASP asks for; use it in tests only.')
+  }
+  if (config.forwardHosts.length > 0 && config.trustedProxies.length === 0) {
+    warnings.push('GATEHOUSE_FORWARD_HOSTS does nothing without GATEHOUSE_TRUSTED_PROXIES: no proxy is believed.')
   }
   if (config.publicUrl?.startsWith('http:') === true) {
     warnings.push('GATEHOUSE_PUBLIC_URL is not https: passwords and cookies travel in clear.')

@@ -4,6 +4,7 @@ import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { createMemberships, type Memberships } from './accounts/memberships.ts'
 import { type Audits, createAudits } from './audit/audits.ts'
 import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
+import { createForwards, type Forwards } from './forward/forwards.ts'
 import { createKeys, type Keys } from './keys/keys.ts'
 import type { Needs, TokenSpelling } from './needs.ts'
 import { createOneTimes, type OneTimes } from './one-time/one-times.ts'
@@ -34,6 +35,8 @@ export interface Policy {
   /** `iss` of every JWT. */
   readonly issuer: string
   readonly regions: Regions
+  /** Hosts of applications behind forward-auth, besides our own. */
+  readonly forwardHosts: readonly string[]
   /** One for each dialect that is spoken. */
   readonly spellings: readonly TokenSpelling[]
 }
@@ -48,6 +51,7 @@ export interface Core {
   readonly changePassword: ChangePassword
   readonly sessions: Sessions
   readonly tokens: Tokens
+  readonly forwards: Forwards
   readonly revoke: Revoke
   readonly oneTimes: Pick<OneTimes, 'issueLogin'>
   readonly people: People
@@ -76,6 +80,17 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const prove = createProve({ clock, people, passwords, throttles, audits })
   const accounts = createAccounts({ clock, randomness, store: store.accounts })
   const memberships = createMemberships({ clock, accounts, people, store: store.memberships })
+  const forwards = createForwards({
+    clock,
+    randomness,
+    mint,
+    keys,
+    issuer,
+    store: store.forward,
+    memberships,
+    audits,
+    hosts: policy.forwardHosts,
+  })
   const projects = createProjects({ clock, randomness, secrets: { mint, sealer }, store: store.projects, audits })
   const finish = createFinish({
     clock,
@@ -98,6 +113,7 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     changePassword,
     sessions,
     tokens,
+    forwards,
     revoke: createRevoke({ tokens, sessions }),
     oneTimes,
     people,

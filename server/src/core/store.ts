@@ -3,6 +3,7 @@ import type { AccountStore } from './accounts/account-store.ts'
 import type { MembershipStore } from './accounts/membership-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { BootstrapStore } from './bootstrap/bootstrap-store.ts'
+import type { ForwardStore } from './forward/forward-store.ts'
 import type { KeyStore } from './keys/key-store.ts'
 import type { OneTimeStore } from './one-time/one-time-store.ts'
 import type { PasswordStore } from './passwords/password-store.ts'
@@ -21,6 +22,7 @@ export interface Store {
   readonly sessions: SessionStore
   readonly tokens: TokenStore
   readonly oneTimes: OneTimeStore
+  readonly forward: ForwardStore
   readonly throttle: ThrottleStore
   readonly audit: AuditStore
   readonly keys: KeyStore

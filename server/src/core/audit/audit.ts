@@ -26,6 +26,7 @@ export const auditEvents = [
   'password.changed',
   'password.reset_done',
   'project.created',
+  'session.carried',
   'session.revoked',
   'token.agent.replaced',
   'token.agent.shown',

@@ -3,6 +3,7 @@ import { acts as accounts } from './accounts.ts'
 import { acts as audit } from './audit.ts'
 import { acts as bootstrap } from './bootstrap.ts'
 import type { Acts } from './engine.ts'
+import { acts as forward } from './forward.ts'
 import { acts as keys } from './keys.ts'
 import { acts as memberships } from './memberships.ts'
 import { acts as oneTimes } from './one-time.ts'
@@ -16,6 +17,7 @@ export const allActs: Readonly<Record<string, Acts>> = {
   accounts,
   audit,
   bootstrap,
+  forward,
   keys,
   memberships,
   oneTimes,

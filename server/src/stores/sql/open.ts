@@ -9,6 +9,7 @@ import { sqlAccounts } from './accounts.ts'
 import { sqlAudit } from './audit.ts'
 import { sqlBootstrap } from './bootstrap.ts'
 import type { Engine } from './engine.ts'
+import { sqlForwards } from './forward.ts'
 import { type Installation, settleInstallation } from './installation.ts'
 import { sqlKeys } from './keys.ts'
 import { sqlMemberships } from './memberships.ts'
@@ -109,6 +110,7 @@ export function openStore(settings: StoreSettings): OpenStore {
       sessions: sqlSessions(engine),
       tokens: sqlTokens(engine),
       oneTimes: sqlOneTimes(engine),
+      forward: sqlForwards(engine),
       throttle: sqlThrottle(engine),
       audit: sqlAudit(engine),
       keys: sqlKeys(engine),
