@@ -6,6 +6,8 @@ import type { InjectOptions } from 'fastify'
 import { dialects } from '../../src/compose.ts'
 import { byCommand } from '../../src/core/audit/audit.ts'
 import type { Person } from '../../src/core/people/person.ts'
+import { api } from '../../src/dialects/api/dialect.ts'
+import { bearer, ownPage, sessionUrl, signInApi, signInByCookie } from '../_kit/api.ts'
 import {
   type Answer,
   newcomer,
@@ -88,6 +90,31 @@ const rows: Readonly<Record<string, Row>> = {
       'a throttled name': 429,
       'a name throttled at another door': 429,
       'an expired licence': 401,
+      'two live credentials of different people': 400,
+      'a foreign Origin': 403,
+      'a cross-site fetch': 403,
+    },
+  },
+  api: {
+    signIn: (username, secret) => ({
+      method: 'POST',
+      url: sessionUrl,
+      headers: ownPage,
+      payload: { username, password: secret, cookie: true },
+    }),
+    async ofBoth(house, one, other) {
+      const cookie = await signInByCookie(house.app, other.username)
+      return { url: sessionUrl, headers: { ...bearer(await signInApi(house.app, one.username)), cookie } }
+    },
+    statuses: {
+      'the right password': 201,
+      'an unknown name': 401,
+      'a wrong password': 401,
+      'a disabled person': 401,
+      'a locked password': 401,
+      'a throttled name': 429,
+      'a name throttled at another door': 429,
+      'an expired licence': 403,
       'two live credentials of different people': 400,
       'a foreign Origin': 403,
       'a cross-site fetch': 403,
@@ -182,13 +209,15 @@ const cells: Readonly<Record<Rule, Cell>> = {
   },
 }
 
+const doors = [...dialects, api]
+
 describe('the sign-in matrix', () => {
   it('has a row for every dialect that is spoken', () => {
-    assert.deepEqual(dialects.map(({ name }) => name).sort(), Object.keys(rows).sort())
+    assert.deepEqual(doors.map(({ name }) => name).sort(), Object.keys(rows).sort())
   })
 })
 
-for (const { name } of dialects) {
+for (const { name } of doors) {
   describe(`signing in at ${name}`, () => {
     for (const rule of rules) {
       const row = rows[name]
