@@ -177,6 +177,8 @@ function makeDoor(parts: ServerParts, mount: Mount): Door {
     publicUrl: mount.publicUrl,
     clientOf: (request) => clientOf(parts, request, mount.dialect.name),
     isSecure: (request) => publicUrl?.protocol === 'https:' || isHttps(parts, request),
+    isOwnHost: (host) => parts.hosts.isOwn(host),
+    isByTrustedProxy: (request) => parts.peers.isTrusted(request.raw),
     ownHosts: (request) => [
       ...hostAsBrowsersWrite(request.headers.host),
       ...(publicUrl === undefined ? [] : [publicUrl.host]),

@@ -9,6 +9,7 @@ import type { DialectName } from '../core/ids.ts'
 import type { TokenSpelling } from '../core/needs.ts'
 import type { RefusalCode, RefusalDetail } from '../core/refusal.ts'
 import type { Credential } from '../core/tokens/token.ts'
+import type { Page } from '../http/html.ts'
 
 /** Refusals of the border itself, before or instead of core. */
 export const borderCodes = [
@@ -49,6 +50,10 @@ export interface Door {
   isSecure(request: FastifyRequest): boolean
   /** Hosts (with port) under which this request may say that it comes from ourselves. */
   ownHosts(request: FastifyRequest): readonly string[]
+  /** Whether this is a host of ours at whatever port; a request must not name another. */
+  isOwnHost(host: string): boolean
+  /** Whether the peer is a proxy that is believed. */
+  isByTrustedProxy(request: FastifyRequest): boolean
 }
 
 /** What the OpenAPI document says of an operation; the wording is the source document's. */
@@ -108,6 +113,8 @@ export interface Route {
   readonly signedIn?: true | Dialect['callerOf']
   /** Whatever is sent as a body is not looked at: signing out must work with any. */
   readonly ignoresBody?: boolean
+  /** How a server page says what went wrong; absent = the dialect's refusals. Status and headers stay theirs. */
+  readonly refusalPage?: (door: Door, request: FastifyRequest, problem: Problem) => Page
   handle(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 

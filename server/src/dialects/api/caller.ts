@@ -9,6 +9,7 @@ import { cookieValues } from '../../http/cookies.ts'
 import { Secret } from '../../lib/secret.ts'
 import { authenticate } from '../caller.ts'
 import type { Door } from '../dialect.ts'
+import { looksLikeOurs } from './spelling.ts'
 
 const cookieNames = ['__Host-gatehouse', 'gatehouse'] as const
 
@@ -29,6 +30,32 @@ export function presentedCookies(door: Door, request: FastifyRequest, most?: num
 function presentedBearer(request: FastifyRequest): readonly Presented[] {
   const [, token] = /^bearer +(\S+)$/i.exec(request.headers.authorization?.trim() ?? '') ?? []
   return token === undefined ? [] : [{ secret: new Secret(token), kinds: ['api', 'access'] }]
+}
+
+/** At the host of an application: a name of its own, since hosts that differ in the port share their cookies. */
+export function applicationCookieName(isSecure: boolean): string {
+  return `${cookieName(isSecure)}-app`
+}
+
+/**
+ * What a request to an application may show its proxy: our API token or access token, else our cookie for that host.
+ * What does not look like one of ours may be the application's own, and decides nothing.
+ */
+export function presentedToProxy(
+  door: Door,
+  request: FastifyRequest,
+  { isOwn, isSecure }: { readonly isOwn: boolean; readonly isSecure: boolean },
+): readonly Presented[] {
+  const { 'x-api-key': key } = request.headers
+  const byKey: readonly Presented[] = typeof key === 'string' ? [{ secret: new Secret(key), kinds: ['api'] }] : []
+  const tokens = [...byKey, ...presentedBearer(request)].map(
+    (one): Presented => ({ ...one, isTentative: !looksLikeOurs(one.secret) }),
+  )
+  const name = isOwn ? cookieName(isSecure || door.isSecure(request)) : applicationCookieName(isSecure)
+  const cookies = cookieValues(request.headers.cookie, name).map(
+    (value): Presented => ({ secret: new Secret(value), kinds: ['cookie'], isTentative: true }),
+  )
+  return [...tokens, ...cookies]
 }
 
 /** What signing out ends: every cookie of either name, and the bearer token. */

@@ -2,6 +2,8 @@
 import type { Dialect } from '../dialect.ts'
 import { callerOf } from './caller.ts'
 import { refusals } from './refusals.ts'
+import { getForwardAuth } from './routes/forward-auth.ts'
+import { getForwardCallback, getForwardStart } from './routes/forward-flow.ts'
 import { postIntrospect, postRevoke } from './routes/introspect.ts'
 import { getJwks } from './routes/jwks.ts'
 import { getMetadata } from './routes/metadata.ts'
@@ -10,6 +12,8 @@ import { deleteMySession, deleteMySessions, getMySessions } from './routes/my-se
 import { deleteMyToken, deleteMyTokens, getMyTokens, postMyTokens } from './routes/my-tokens.ts'
 import { deleteSession, getSession, postSession } from './routes/session.ts'
 import { getSetup, postSetup } from './routes/setup.ts'
+import { getSignIn, postSignIn } from './routes/sign-in.ts'
+import { postSignOut } from './routes/sign-out.ts'
 import { spelling } from './spelling.ts'
 import * as wire from './wire.ts'
 
@@ -44,6 +48,12 @@ export const api: Dialect = {
     putMyPassword,
     postIntrospect,
     postRevoke,
+    getForwardAuth,
+    getForwardStart,
+    getForwardCallback,
+    getSignIn,
+    postSignIn,
+    postSignOut,
   ],
   document: {
     openapi: '3.1.0',

@@ -80,16 +80,16 @@ export const deleteSession: Route = {
   ignoresBody: true,
   async handle(door, request, reply) {
     refuseCrossSite(door, request)
-    await door.core.sessions.end(presentedSessions(request), door.clientOf(request))
-    const isSecure = door.isSecure(request)
-    const cookie = clearCookie(cookieName(isSecure), { path: '/', isSecure, isHttpOnly: true, sameSite: 'Lax' })
-    return reply
-      .code(204)
-      .removeHeader('content-type')
-      .header('set-cookie', cookie)
-      .header('clear-site-data', '"cache", "storage"')
-      .send()
+    await endSessions(door, request, reply)
+    return reply.code(204).removeHeader('content-type').send()
   },
+}
+
+export async function endSessions(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  await door.core.sessions.end(presentedSessions(request), door.clientOf(request))
+  const isSecure = door.isSecure(request)
+  const cookie = clearCookie(cookieName(isSecure), { path: '/', isSecure, isHttpOnly: true, sameSite: 'Lax' })
+  reply.header('set-cookie', cookie).header('clear-site-data', '"cache", "storage"')
 }
 
 function presentOpened({ holder, access, endsAt }: OpenedSession) {
