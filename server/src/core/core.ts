@@ -2,17 +2,21 @@
 // else of this folder but types and refusals.
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { createMemberships, type Memberships } from './accounts/memberships.ts'
+import { type Administration, type AdministrationNeeds, createAdministration } from './administration/administration.ts'
 import { type Audits, createAudits } from './audit/audits.ts'
 import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
 import { createForwards, type Forwards } from './forward/forwards.ts'
+import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts'
 import { createKeys, type Keys } from './keys/keys.ts'
 import type { Needs, TokenSpelling } from './needs.ts'
 import { createOneTimes, type OneTimes } from './one-time/one-times.ts'
 import type { PasswordPolicy } from './passwords/password-policy.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { createPeople, type People } from './people/people.ts'
+import { createProfiles } from './people/profiles.ts'
 import { createProjects, type Projects } from './projects/projects.ts'
 import { createRevoke, type Revoke } from './revoke.ts'
+import { createRights, type Rights } from './rights/rights.ts'
 import { type Lifetimes, longestAccessLife } from './sessions/lifetimes.ts'
 import { createSessions, type Sessions } from './sessions/sessions.ts'
 import { createByToken } from './sign-in/by-token.ts'
@@ -62,6 +66,9 @@ export interface Core {
   readonly keys: Keys
   readonly bootstraps: Bootstraps
   readonly throttles: Throttles
+  readonly rights: Pick<Rights, 'requireOperator'>
+  readonly administration: Administration
+  readonly idempotency: Idempotency
 }
 
 export function createCore(needs: Needs, store: Store, policy: Policy): Core {
@@ -124,5 +131,18 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     keys,
     bootstraps,
     throttles,
+    ...administering(needs, store, { ...rooms, signIn, sessions, memberships, projects }),
   }
+}
+
+/** What administrators do with the rooms. */
+function administering(
+  { clock, digest }: Needs,
+  store: Store,
+  rooms: Omit<AdministrationNeeds, 'rights' | 'profiles'>,
+): Pick<Core, 'rights' | 'administration' | 'idempotency'> {
+  const profiles = createProfiles({ clock, store: store.profiles })
+  const rights = createRights({ ...rooms, profiles })
+  const administration = createAdministration({ ...rooms, rights, profiles })
+  return { rights, administration, idempotency: createIdempotency({ clock, digest, store: store.idempotency }) }
 }

@@ -20,7 +20,7 @@ export interface Digest {
   /** SHA-256, base64url, synchronously: the hot path hashes every presented token. */
   sha256(text: string): string
   /** HMAC-SHA-256 under a key derived from the master key for this one purpose, base64url. */
-  mac(purpose: 'audit' | 'throttle' | 'log' | 'xsrf', text: string): string
+  mac(purpose: 'audit' | 'throttle' | 'log' | 'xsrf' | 'idempotency', text: string): string
 }
 
 /** Passwords arrive normalised (NFC) and within length; the queue before the hash is bounded. */

@@ -2,6 +2,7 @@
 // password, token, code or cookie, nor the name somebody typed who is not known (it may be a password).
 import type { Client } from '../client.ts'
 import type { Instant, PersonId } from '../ids.ts'
+import type { Credential } from '../tokens/token.ts'
 
 export const auditEvents = [
   'account.changed',
@@ -38,6 +39,8 @@ export const auditEvents = [
   'user.disabled',
   'user.enabled',
   'user.ended',
+  'user.role_changed',
+  'user.updated',
 ] as const
 
 export type AuditEvent = (typeof auditEvents)[number]
@@ -46,6 +49,13 @@ export type AuditEvent = (typeof auditEvents)[number]
 export interface AuditActor {
   readonly kind: 'person' | 'agent' | 'command' | 'system' | 'anonymous'
   readonly id?: number
+  /** The token with which they called; nothing can be done with its id. */
+  readonly token?: number
+}
+
+/** Who acts, and from where when it is by a request. */
+export interface Doer extends AuditActor {
+  readonly client?: Client
 }
 
 /** One fact to be kept. Instants are epoch milliseconds; `count` > 1 stands for that many equal refusals. */
@@ -79,6 +89,15 @@ export interface ChainHead {
   readonly chain: string
   readonly seq: number
   readonly mac: string
+}
+
+export function byCaller({ person, id: token }: Credential, client: Client): Doer {
+  return { kind: 'person', id: person.id, token, client }
+}
+
+/** What a record says of who acted. */
+export function doneBy({ client, ...actor }: Doer): Pick<AuditRecord, 'actor' | 'client'> {
+  return { actor, ...(client === undefined ? {} : { client }) }
 }
 
 export const byPerson = (id: PersonId): AuditActor => ({ kind: 'person', id })

@@ -4,6 +4,7 @@ import { Secret } from '../../lib/secret.ts'
 import type { DialectName, Instant, TokenHash } from '../ids.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Digest, Randomness, TokenSpelling, TokenSubject } from '../needs.ts'
+import { Refusal } from '../refusal.ts'
 import type { TokenKind } from './token.ts'
 
 export interface MintNeeds {
@@ -39,7 +40,7 @@ export interface SpelledHash {
 export interface Mint {
   /** 256 random bits as they stand: cookies, opaque access tokens, one-time secrets. */
   opaque(): Minted
-  /** 256 random bits in the dialect's spelling: API and agent tokens. */
+  /** 256 random bits in the dialect's spelling: API and agent tokens. @throws Refusal `field-invalid`: nobody speaks it here. */
   api(dialect: DialectName): Minted
   /** The access token of a session: a JWT where the dialect has one. */
   access(dialect: DialectName, subject: TokenSubject, from: Instant, until: Instant): Promise<Minted>
@@ -63,7 +64,9 @@ export function createMint(needs: MintNeeds): Mint {
 
   function spellingOf(dialect: DialectName): TokenSpelling {
     const spelling = spellings.get(dialect)
-    if (spelling === undefined) throw new Error(`nobody spells tokens for ${dialect}`)
+    if (spelling === undefined) {
+      throw new Refusal('field-invalid', { field: 'dialect', hint: `Nobody speaks ${dialect} here.` })
+    }
     return spelling
   }
 

@@ -1,7 +1,7 @@
 // The tokens room: the one look-up that lets anybody in (authenticate.ts), and the API tokens that people make for
 // themselves (issue-api.ts), list and revoke.
 import type { Secret } from '../../lib/secret.ts'
-import { type AuditActor, type AuditRecord, byPerson } from '../audit/audit.ts'
+import { type AuditRecord, byPerson, type Doer, doneBy } from '../audit/audit.ts'
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { DialectName, PersonId, TokenId } from '../ids.ts'
@@ -47,7 +47,7 @@ export interface Tokens extends Introspect {
    */
   issueApi(by: Credential, wish: ApiTokenWish, client: Client): Promise<IssuedToken>
   /** The same by an administrator's word, in the person's home account. @throws Refusal as `issueApi`. */
-  issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, actor: AuditActor): Promise<IssuedToken>
+  issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, doer: Doer): Promise<IssuedToken>
   /** A person's API tokens at a dialect, newest first; whose they may be is asked of the people room before. */
   list(owner: PersonId, dialect: DialectName): Promise<readonly (ListedToken & { readonly isExpired: boolean })[]>
   /** The same at every dialect. */
@@ -61,7 +61,7 @@ export interface Tokens extends Introspect {
   /** One of the caller's own, of whatever dialect. False: they have none of this id. */
   revokeOwn(by: Credential, id: TokenId, client: Client): Promise<boolean>
   /** The same by an administrator's word. */
-  revokeFor(owner: PersonId, dialect: DialectName, id: TokenId, actor: AuditActor): Promise<boolean>
+  revokeFor(owner: PersonId, dialect: DialectName, id: TokenId, doer: Doer): Promise<boolean>
   /** Writes the last uses gathered so far. */
   flushUses(): Promise<void>
 }
@@ -72,8 +72,8 @@ export function createTokens(needs: TokenNeeds): Tokens {
   const { authenticate, find, lookUp } = createAuthenticate({ clock, mint, store, audits, uses })
   const issue = createIssueApi({ clock, mint, store, lifetimes })
 
-  function recordOf(actor: AuditActor): AuditRecord {
-    return { at: clock.now(), event: 'token.api.revoked', outcome: 'success', actor }
+  function recordOf(doer: Doer): AuditRecord {
+    return { at: clock.now(), event: 'token.api.revoked', outcome: 'success', ...doneBy(doer) }
   }
 
   return {
@@ -113,8 +113,8 @@ export function createTokens(needs: TokenNeeds): Tokens {
       const { dialect } = token
       return store.revoke({ personId: by.person.id, dialect, by: { id } }, record.at, record)
     },
-    revokeFor(owner, dialect, id, actor) {
-      const record = recordOf(actor)
+    revokeFor(owner, dialect, id, doer) {
+      const record = { ...recordOf(doer), detail: { person: owner, dialect } }
       return store.revoke({ personId: owner, dialect, by: { id } }, record.at, record)
     },
     async flushUses() {

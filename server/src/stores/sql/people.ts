@@ -17,7 +17,7 @@ import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './eng
 import { isLiving } from './sessions.ts'
 import { insertToken, revokeAllOf } from './tokens.ts'
 
-const personColumns = `p.id, p.uuid, p.kind, p.username, p.email, p.display_name, p.status, p.is_operator, p.epoch,
+export const personColumns = `p.id, p.uuid, p.kind, p.username, p.email, p.display_name, p.status, p.is_operator, p.epoch,
   p.home_account_id, p.created_at`
 // names, persons, passwords: primary keys
 const selectIdentity = `
@@ -43,7 +43,7 @@ const putPassword = `
     encoded = $2, scheme = $3, set_at = $4, version = passwords.version + 1, failures = 0, disabled_at = null`
 const upgradePassword = 'update passwords set encoded = $3, scheme = $4 where person_id = $1 and version = $2'
 // persons: primary key; every operator is locked in order, so that two disablings cannot each spare the other
-const selectOperators = "select id from persons where is_operator = 1 and status = 'active' order by id"
+export const selectOperators = "select id from persons where is_operator = 1 and status = 'active' order by id"
 const lockPerson = 'select id, is_operator, status from persons where id = $1'
 const disablePerson = "update persons set status = 'disabled', epoch = epoch + 1 where id = $1"
 const enablePerson = "update persons set status = 'active' where id = $1"
@@ -207,7 +207,7 @@ function toIdentity(row: Row): Identity {
   return { person: toPerson(row), password }
 }
 
-function toPerson(row: Row): Person {
+export function toPerson(row: Row): Person {
   return {
     id: numberOf(row, 'id') as PersonId,
     uuid: textOf(row, 'uuid'),
