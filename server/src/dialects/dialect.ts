@@ -80,7 +80,7 @@ export interface OperationParameter {
   readonly name: string
   readonly type: 'string' | 'integer'
   /** Absent = `path`. */
-  readonly in?: 'path' | 'query'
+  readonly in?: 'path' | 'query' | 'header'
   readonly description?: string
   readonly example?: string
 }

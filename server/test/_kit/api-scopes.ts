@@ -48,10 +48,44 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   // Nobody may by `default`: asking about everybody's tokens is a right of its own.
   'POST /oauth/introspect': { byDefault: 403, byRead: 403, byIntrospect: 422, byNobody: 401 },
   'POST /oauth/revoke': writing(422),
+  // No proxy is believed here, so nothing is told of anybody; what a proxy may pass on is in forward-auth.test.ts.
+  'GET /api/v1/forward-auth': anybody(401),
+  'GET /.gatehouse/start': anybody(401),
+  'GET /.gatehouse/callback': anybody(422),
+  // Pages, whose forms come from our own page only.
+  'GET /sign-in': anybody(200),
+  'POST /sign-in': anybody(422),
+  'POST /sign-out': anybody(403),
+  'GET /api/v1/people': reading(200),
+  'POST /api/v1/people': writing(422),
+  'GET /api/v1/people/:person': reading(404),
+  'PATCH /api/v1/people/:person': writing(422),
+  // With a right body these are 403 too: an API token stands for no present operator (people.test.ts).
+  'PUT /api/v1/people/:person/password': writing(422),
+  'POST /api/v1/people/:person/tokens': writing(422),
+  'POST /api/v1/people/:person/login-tokens': writing(422),
+  'POST /api/v1/people/:person/end-everything': writing(404),
+  'GET /api/v1/people/:person/sessions': reading(404),
+  'DELETE /api/v1/people/:person/sessions/:id': writing(404),
+  'GET /api/v1/people/:person/tokens': reading(404),
+  'DELETE /api/v1/people/:person/tokens/:id': writing(404),
+  'GET /api/v1/accounts': reading(200),
+  'POST /api/v1/accounts': writing(422),
+  'GET /api/v1/accounts/:account': reading(404),
+  'PATCH /api/v1/accounts/:account': writing(422),
+  'GET /api/v1/accounts/:account/members': reading(404),
+  'PUT /api/v1/accounts/:account/members/:person': writing(422),
+  'DELETE /api/v1/accounts/:account/members/:person': writing(404),
+  'GET /api/v1/accounts/:account/projects': reading(404),
+  'POST /api/v1/accounts/:account/projects': writing(422),
+  'POST /api/v1/accounts/:account/projects/:project/replace-token': writing(404),
 }
 
 /** Values of path parameters, by name: of the right form, and nobody's. */
 export const fillings: Readonly<Record<string, string>> = {
   id: '999999999',
   token: 'nobody-has-this',
+  account: 'nobody-has-this',
+  person: '00000000-0000-4000-8000-000000000000',
+  project: '00000000-0000-4000-8000-000000000000',
 }

@@ -1,6 +1,7 @@
 // Our own door: what belongs to the installation as a whole and to no other product's API (docs/dialects/api.md).
 import type { Dialect } from '../dialect.ts'
 import { callerOf } from './caller.ts'
+import { directoryRoutes } from './directory.ts'
 import { refusals } from './refusals.ts'
 import { getForwardAuth } from './routes/forward-auth.ts'
 import { getForwardCallback, getForwardStart } from './routes/forward-flow.ts'
@@ -16,6 +17,7 @@ import { getSignIn, postSignIn } from './routes/sign-in.ts'
 import { postSignOut } from './routes/sign-out.ts'
 import { spelling } from './spelling.ts'
 import * as wire from './wire.ts'
+import { directoryModels } from './wire-directory.ts'
 
 const { Problem, SignIn, Opened, Me, Person, ActingIn, Session, SessionList, Token, TokenList } = wire
 const { NewToken, MadeToken, PasswordChange, PasswordChanged, Ended, IntrospectionRequest, IntrospectionResponse } =
@@ -54,6 +56,7 @@ export const api: Dialect = {
     getSignIn,
     postSignIn,
     postSignOut,
+    ...directoryRoutes,
   ],
   document: {
     openapi: '3.1.0',
@@ -84,6 +87,7 @@ export const api: Dialect = {
       Ended,
       IntrospectionRequest,
       IntrospectionResponse,
+      ...directoryModels,
     },
   },
   documentFile: new URL('./openapi.json', import.meta.url),

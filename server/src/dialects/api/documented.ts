@@ -18,3 +18,4 @@ export const pageParameters: readonly OperationParameter[] = [
   { name: 'limit', type: 'integer', in: 'query', description: '1 to 200; 50 when absent' },
   { name: 'cursor', type: 'string', in: 'query', description: '"next" of the page before' },
 ]
+export const conflict = { 409: problem('It would be there twice, or cannot be now') } as const

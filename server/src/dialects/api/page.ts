@@ -48,3 +48,23 @@ export function pageOf<Item extends { readonly id: number }>(
   const last = page.at(-1)
   return { items: page, ...(rest.length > page.length && last !== undefined ? { next: cursorOf(last.id) } : {}) }
 }
+
+/** One page of a list that is not read further than it is told: a full page may be the last. */
+export function pageRead<Item extends { readonly id: number }>(
+  items: readonly Item[],
+  { limit }: PageWish,
+): { readonly items: readonly Item[]; readonly next?: string } {
+  const last = items.at(-1)
+  return { items, ...(items.length === limit && last !== undefined ? { next: cursorOf(last.id) } : {}) }
+}
+
+/** One page of a list that the store pages, by id ascending: it was asked for one item more than the limit. */
+export function pageFound<Item>(
+  found: readonly Item[],
+  { limit }: PageWish,
+  idOf: (item: Item) => number,
+): { readonly items: readonly Item[]; readonly next?: string } {
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  return { items, ...(found.length > limit && last !== undefined ? { next: cursorOf(idOf(last)) } : {}) }
+}
