@@ -134,6 +134,7 @@ function policyFrom(config: Config, installationId: string): Policy {
       inFlightAfterFailure: config.inFlightAfterFailure,
     },
     installationId,
+    settings: config.explained,
     regions: config.cloudendureRegions,
     forwardHosts: config.forwardHosts,
     issuer: config.publicUrl ?? `urn:uuid:${installationId}`,

@@ -176,6 +176,7 @@ function makeDoor(parts: ServerParts, mount: Mount): Door {
     siteRoot: mount.siteRoot,
     publicUrl: mount.publicUrl,
     clientOf: (request) => clientOf(parts, request, mount.dialect.name),
+    isStopping: parts.isStopping,
     isSecure: (request) => publicUrl?.protocol === 'https:' || isHttps(parts, request),
     isOwnHost: (host) => parts.hosts.isOwn(host),
     isByTrustedProxy: (request) => parts.peers.isTrusted(request.raw),

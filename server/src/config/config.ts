@@ -16,6 +16,8 @@ export type DialectConfig = ValuesOf<ReturnType<typeof dialectSettings>>
 
 export interface Config extends GeneralConfig {
   readonly dialects: Readonly<Record<WireDialect, DialectConfig>>
+  /** Every setting with its value and source, for whoever asks what is in force. */
+  readonly explained: readonly Explained[]
 }
 
 export interface Explained {
@@ -59,7 +61,7 @@ export function readConfig(environment: Environment = process.env): ReadConfig {
   const dialects = Object.fromEntries(
     wireDialects.map((name) => [name, values(dialectSettings(name))]),
   ) as Config['dialects']
-  const config: Config = { ...general, dialects }
+  const config: Config = { ...general, dialects, explained }
   const known = new Set([...explained.map((one) => one.name), ...otherNames])
   for (const name of [...Object.keys(environment), ...Object.keys(file)]) {
     if (name.startsWith('GATEHOUSE_') && !known.has(name)) problems.push(`${name} is no setting of this version.`)

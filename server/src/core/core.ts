@@ -2,8 +2,10 @@
 // else of this folder but types and refusals.
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { createMemberships, type Memberships } from './accounts/memberships.ts'
+import type { ShownSetting } from './administration/administer-system.ts'
 import { type Administration, type AdministrationNeeds, createAdministration } from './administration/administration.ts'
 import { type Audits, createAudits } from './audit/audits.ts'
+import { createTrail } from './audit/trail.ts'
 import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
 import { createForwards, type Forwards } from './forward/forwards.ts'
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts'
@@ -41,6 +43,8 @@ export interface Policy {
   readonly regions: Regions
   /** Hosts of applications behind forward-auth, besides our own. */
   readonly forwardHosts: readonly string[]
+  /** Every setting as it is in force, for operators to look at. */
+  readonly settings: readonly ShownSetting[]
   /** One for each dialect that is spoken. */
   readonly spellings: readonly TokenSpelling[]
 }
@@ -131,7 +135,7 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     keys,
     bootstraps,
     throttles,
-    ...administering(needs, store, { ...rooms, signIn, sessions, memberships, projects }),
+    ...administering(needs, store, policy, { ...rooms, signIn, sessions, memberships, projects, audits, keys }),
   }
 }
 
@@ -139,10 +143,12 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
 function administering(
   { clock, digest }: Needs,
   store: Store,
-  rooms: Omit<AdministrationNeeds, 'rights' | 'profiles'>,
+  { settings }: Policy,
+  rooms: Omit<AdministrationNeeds, 'clock' | 'rights' | 'profiles' | 'trail' | 'settings'>,
 ): Pick<Core, 'rights' | 'administration' | 'idempotency'> {
   const profiles = createProfiles({ clock, store: store.profiles })
   const rights = createRights({ ...rooms, profiles })
-  const administration = createAdministration({ ...rooms, rights, profiles })
+  const trail = createTrail({ clock, store: store.audit })
+  const administration = createAdministration({ ...rooms, clock, rights, profiles, trail, settings })
   return { rights, administration, idempotency: createIdempotency({ clock, digest, store: store.idempotency }) }
 }

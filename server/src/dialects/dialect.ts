@@ -48,6 +48,8 @@ export interface Door {
   clientOf(request: FastifyRequest): Client
   /** Whether the caller's side of the connection is https: our own public URL, or a trusted proxy's word. */
   isSecure(request: FastifyRequest): boolean
+  /** True from the moment the process is told to stop: what goes on for long ends. */
+  isStopping(): boolean
   /** Hosts (with port) under which this request may say that it comes from ourselves. */
   ownHosts(request: FastifyRequest): readonly string[]
   /** Whether this is a host of ours at whatever port; a request must not name another. */

@@ -99,5 +99,12 @@ export function rightsRows(project: number): Readonly<Record<string, RightsRow>>
     'GET /api/v1/accounts/:account/projects': seen,
     'POST /api/v1/accounts/:account/projects': managed(project === 200 ? 201 : project, false),
     'POST /api/v1/accounts/:account/projects/:project/replace-token': managed(project, false),
+
+    'GET /api/v1/audit': read(200),
+    'GET /api/v1/audit/export': read(200),
+    'POST /api/v1/audit/verify': write(200),
+    'GET /api/v1/keys': read(200),
+    'POST /api/v1/keys/rotate': write(200),
+    'GET /api/v1/settings': read(200),
   }
 }

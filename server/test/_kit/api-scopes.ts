@@ -79,6 +79,15 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   'GET /api/v1/accounts/:account/projects': reading(404),
   'POST /api/v1/accounts/:account/projects': writing(422),
   'POST /api/v1/accounts/:account/projects/:project/replace-token': writing(404),
+  'GET /api/v1/audit': reading(200),
+  'GET /api/v1/audit/export': reading(200),
+  'POST /api/v1/audit/verify': writing(200),
+  // With `moreHeaders`, since a right stream does not end (audit-stream.test.ts).
+  'GET /api/v1/audit/stream': reading(422),
+  'GET /api/v1/keys': reading(200),
+  // No API token stands for a present operator (keys.test.ts).
+  'POST /api/v1/keys/rotate': writing(403),
+  'GET /api/v1/settings': reading(200),
 }
 
 /** Values of path parameters, by name: of the right form, and nobody's. */
@@ -88,4 +97,9 @@ export const fillings: Readonly<Record<string, string>> = {
   account: 'nobody-has-this',
   person: '00000000-0000-4000-8000-000000000000',
   project: '00000000-0000-4000-8000-000000000000',
+}
+
+/** Sent along where a route would answer without end. */
+export const moreHeaders: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'GET /api/v1/audit/stream': { 'last-event-id': 'none of ours' },
 }

@@ -1,4 +1,4 @@
-// What our own API and the console administer, put together: each half asks the rights room before it acts.
+// What our own API and the console administer, put together: each part asks the rights room before it acts.
 import type { SignIn } from '../sign-in/sign-in.ts'
 import {
   type AdministerAccounts,
@@ -6,26 +6,25 @@ import {
   createAdministerAccounts,
 } from './administer-accounts.ts'
 import { type AdministerPeople, type AdministerPeopleNeeds, createAdministerPeople } from './administer-people.ts'
+import { type AdministerSystem, type AdministerSystemNeeds, createAdministerSystem } from './administer-system.ts'
 
-export interface AdministrationNeeds
-  extends AdministerAccountsNeeds,
-    Omit<AdministerPeopleNeeds, 'confirmPresence' | 'profiles'> {
-  readonly profiles: AdministerPeopleNeeds['profiles']
+type Parts = AdministerAccountsNeeds & AdministerPeopleNeeds & AdministerSystemNeeds
+
+export interface AdministrationNeeds extends Omit<Parts, 'confirmPresence'> {
   readonly signIn: Pick<SignIn, 'confirmPresence'>
 }
 
 export interface Administration {
   readonly people: AdministerPeople
   readonly accounts: AdministerAccounts
+  readonly system: AdministerSystem
 }
 
-export function createAdministration(needs: AdministrationNeeds): Administration {
-  const confirmPresence = needs.signIn.confirmPresence
+export function createAdministration({ signIn, ...rooms }: AdministrationNeeds): Administration {
+  const needs: Parts = { ...rooms, confirmPresence: (by, client) => signIn.confirmPresence(by, undefined, client) }
   return {
-    people: createAdministerPeople({
-      ...needs,
-      confirmPresence: (by, client) => confirmPresence(by, undefined, client),
-    }),
+    people: createAdministerPeople(needs),
     accounts: createAdministerAccounts(needs),
+    system: createAdministerSystem(needs),
   }
 }

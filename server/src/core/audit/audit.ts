@@ -8,6 +8,8 @@ export const auditEvents = [
   'account.changed',
   'account.created',
   'audit.checkpoint',
+  'audit.exported',
+  'audit.verified',
   'auth.login.failure',
   'auth.login.redirected',
   'auth.login.success',
@@ -72,6 +74,13 @@ export interface AuditRecord {
   readonly client?: Client
   readonly count?: number
   readonly detail?: Readonly<Record<string, string | number | boolean>>
+}
+
+/** Where a row stands among all, by time. */
+export interface AuditPlace {
+  readonly at: Instant
+  readonly chain: string
+  readonly seq: number
 }
 
 /** A record as it stands in its chain. */

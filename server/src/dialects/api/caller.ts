@@ -87,13 +87,19 @@ function isOwnOrigin(origin: string | undefined, door: Door, request: FastifyReq
 
 const isRead = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD'
 
+function presentedTo(door: Door, request: FastifyRequest): readonly Presented[] {
+  return [...presentedBearer(request), ...presentedCookies(door, request)]
+}
+
+/** For an answer that goes on for long: whether the credential it began with lives, asked now; counts as no use of it. */
+export async function liveOf(door: Door, request: FastifyRequest, caller: Credential): Promise<Credential | undefined> {
+  const live = await door.core.tokens.find(presentedTo(door, request), 'api')
+  return live?.id === caller.id ? live : undefined
+}
+
 /** Whoever it is, whatever the scope: for the routes that ask for a scope of their own. */
 export async function authenticated(door: Door, request: FastifyRequest): Promise<Credential> {
-  const presented = (one: FastifyRequest): readonly Presented[] => [
-    ...presentedBearer(one),
-    ...presentedCookies(door, one),
-  ]
-  const credential = await authenticate(door, request, presented)
+  const credential = await authenticate(door, request, (one) => presentedTo(door, one))
   if (credential.kind === 'cookie' && !isRead(request)) requireOwnOrigin(door, request)
   return credential
 }

@@ -18,6 +18,7 @@ import { postSignOut } from './routes/sign-out.ts'
 import { spelling } from './spelling.ts'
 import * as wire from './wire.ts'
 import { directoryModels } from './wire-directory.ts'
+import { systemModels } from './wire-system.ts'
 
 const { Problem, SignIn, Opened, Me, Person, ActingIn, Session, SessionList, Token, TokenList } = wire
 const { NewToken, MadeToken, PasswordChange, PasswordChanged, Ended, IntrospectionRequest, IntrospectionResponse } =
@@ -88,6 +89,7 @@ export const api: Dialect = {
       IntrospectionRequest,
       IntrospectionResponse,
       ...directoryModels,
+      ...systemModels,
     },
   },
   documentFile: new URL('./openapi.json', import.meta.url),

@@ -13,7 +13,7 @@ export interface PageWish {
 }
 
 /** @throws Refusal `field-invalid` for a limit that is no count and for a cursor that is none of ours. */
-export function readPage(request: FastifyRequest): PageWish {
+export function readPage(request: Pick<FastifyRequest, 'query'>): PageWish {
   const { limit, cursor } = request.query as { limit?: string; cursor?: string }
   return {
     limit: limit === undefined ? usualLimit : readLimit(limit),

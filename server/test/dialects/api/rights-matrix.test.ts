@@ -14,7 +14,7 @@ import { type Answer, newcomer, password, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 
 /** Their own tests hold them: what they answer depends on more than who asks. */
-const elsewhere = new Set(['GET /api/v1/forward-auth'])
+const elsewhere = new Set(['GET /api/v1/forward-auth', 'GET /api/v1/audit/stream'])
 /** What a project's making answers: it needs the dialect whose clients have agents. */
 const rows = rightsRows(dialects.some(({ name }) => name === agentDialect) ? 200 : 422)
 const noUuid = '00000000-0000-4000-8000-000000000000'

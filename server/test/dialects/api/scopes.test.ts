@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { api } from '../../../src/dialects/api/dialect.ts'
 import type { Route } from '../../../src/dialects/dialect.ts'
 import { ask, bearer, type Headers, type Json, makeApiToken, signInApi } from '../../_kit/api.ts'
-import { fillings, type ScopeRow, scopeRows } from '../../_kit/api-scopes.ts'
+import { fillings, moreHeaders, type ScopeRow, scopeRows } from '../../_kit/api-scopes.ts'
 import { type Answer, newcomer } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 
@@ -19,13 +19,20 @@ after(() => house.close())
 
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`
 
-function send({ method, path }: Route, headers: Headers): Promise<Answer> {
+function send(route: Route, headers: Headers): Promise<Answer> {
+  const { method, path } = route
   const url = path.replace(/:(\w+)/g, (_, name: string) => {
     const value = fillings[name]
     assert.ok(value !== undefined, `no filling for :${name}`)
     return value
   })
-  return ask(house.app, method as 'GET', url, headers, method === 'GET' ? undefined : {})
+  return ask(
+    house.app,
+    method as 'GET',
+    url,
+    { ...headers, ...moreHeaders[nameOf(route)] },
+    method === 'GET' ? undefined : {},
+  )
 }
 
 /** A token of each scope, of an operator who is made for this row: some routes end what they are asked with. */
@@ -39,7 +46,11 @@ async function tokensOfSomebody(): Promise<Readonly<Record<keyof typeof scopes, 
 function assertForScope(answer: Answer, what: string): void {
   const { code, detail } = answer.json<Json>()
   assert.equal(code, 'not-allowed', what)
-  assert.match(String(detail), /^This needs the scope "(default|read|introspect)"; the token has "/, what)
+  assert.match(
+    String(detail),
+    /^This needs the scope "(default|read|introspect)"; the token has "|: this needs a recent sign-in\.$/,
+    what,
+  )
 }
 
 async function assertRow(route: Route, row: ScopeRow): Promise<void> {
