@@ -8,7 +8,7 @@ import { openTestHouse, type TestHouse } from './house.ts'
 export const loginHost = 'login.example.org'
 export const appHost = 'app.example.org'
 export const otherHost = 'wiki.example.org:8443'
-export const authUrl = '/api/v1/forward-auth'
+const authUrl = '/api/v1/forward-auth'
 export const browser = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' } as const
 
 export type Headers = Readonly<Record<string, string>>

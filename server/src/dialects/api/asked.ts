@@ -1,4 +1,4 @@
-// The request that a trusted proxy asks about, and whether its host is ours or an application's.
+// The request that a trusted proxy asks about or passes on, and whether its host is ours or an application's.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../core/refusal.ts'
 import { type Asked, askedRequest } from '../../http/asked.ts'
@@ -10,22 +10,33 @@ export interface AskedHere extends Asked {
 }
 
 /**
- * The hint stands in a header, too: whoever sets up a proxy sees no body.
+ * What forward-auth is asked about. The hint stands in a header, too: whoever sets up a proxy sees no body.
  * @throws Refusal `not-signed-in`, with a hint, when no trusted proxy says it; `not-allowed` for a foreign host.
  */
-export function askedThrough(door: Door, request: FastifyRequest, reply: FastifyReply): AskedHere {
+export function askedAbout(door: Door, request: FastifyRequest, reply: FastifyReply): AskedHere {
+  return believe(door, request, reply, askedRequest(request.headers))
+}
+
+/** A request of an application's host that its proxy passes on to us: scheme and host are all that is not our own. */
+export function passedOn(door: Door, request: FastifyRequest, reply: FastifyReply): AskedHere {
+  const { 'x-forwarded-proto': proto, 'x-forwarded-host': host } = request.headers
+  const said = { 'x-forwarded-proto': proto, 'x-forwarded-host': host }
+  const own = { 'x-forwarded-method': request.method, 'x-forwarded-uri': request.url }
+  return believe(door, request, reply, askedRequest({ ...said, ...own }))
+}
+
+function believe(door: Door, request: FastifyRequest, reply: FastifyReply, said: Asked | undefined): AskedHere {
   const isByProxy = door.isByTrustedProxy(request)
-  const asked = isByProxy ? askedRequest(request.headers) : undefined
-  if (asked === undefined) {
+  if (!isByProxy || said === undefined) {
     const hint = isByProxy
       ? 'The proxy must say which request it asks about: X-Forwarded-Method, -Proto, -Host and -Uri, or X-Original-URL and X-Original-Method, and not both ways at odds.'
       : 'Only a proxy in GATEHOUSE_TRUSTED_PROXIES may ask; list its address there, also when it is a loopback address.'
     reply.header('x-gatehouse-hint', hint)
     throw new Refusal('not-signed-in', { reason: isByProxy ? 'no request described' : 'no trusted proxy', hint })
   }
-  const isOwn = isOwnHost(door, asked.host)
-  door.core.forwards.requireHost(asked.host, isOwn)
-  return { ...asked, isOwn }
+  const isOwn = isOwnHost(door, said.host)
+  door.core.forwards.requireHost(said.host, isOwn)
+  return { ...said, isOwn }
 }
 
 function isOwnHost(door: Door, host: string): boolean {

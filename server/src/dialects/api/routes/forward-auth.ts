@@ -7,7 +7,7 @@ import { Refusal } from '../../../core/refusal.ts'
 import { headerText } from '../../../http/header-text.ts'
 import { ownPath } from '../../../http/return-target.ts'
 import type { Door, Route } from '../../dialect.ts'
-import { type AskedHere, askedThrough, originOf } from '../asked.ts'
+import { type AskedHere, askedAbout, originOf } from '../asked.ts'
 import { presentedToProxy } from '../caller.ts'
 import { forbidden, unauthorized } from '../documented.ts'
 import { startPath } from '../return-way.ts'
@@ -30,7 +30,7 @@ export const getForwardAuth: Route = {
   },
   ignoresBody: true,
   async handle(door, request, reply) {
-    const asked = askedThrough(door, request, reply)
+    const asked = askedAbout(door, request, reply)
     try {
       return sendIdentity(reply, await identify(door, request, asked))
     } catch (error) {

@@ -8,7 +8,7 @@ import { clearCookie, cookieValues, setCookie } from '../../../http/cookies.ts'
 import { ownPath } from '../../../http/return-target.ts'
 import { Secret } from '../../../lib/secret.ts'
 import type { Door, Route } from '../../dialect.ts'
-import { type AskedHere, askedThrough, originOf } from '../asked.ts'
+import { type AskedHere, originOf, passedOn } from '../asked.ts'
 import { applicationCookieName } from '../caller.ts'
 import { callbackPath, startPath } from '../return-way.ts'
 import { returnProblemPage } from '../sign-in-pages.ts'
@@ -40,7 +40,7 @@ export const getForwardStart: Route = {
   query: StartQuery,
   refusalPage,
   async handle(door, request, reply) {
-    const asked = askedThrough(door, request, reply)
+    const asked = passedOn(door, request, reply)
     const back = ownPath((request.query as StartQuery).return ?? '/')?.location ?? '/'
     reply.removeHeader('content-type')
     if (asked.isOwn) return reply.redirect(`${originOf(asked)}/sign-in?return=${encodeURIComponent(back)}`, 302)
@@ -67,7 +67,7 @@ export const getForwardCallback: Route = {
   query: CallbackQuery,
   refusalPage,
   async handle(door, request, reply) {
-    const asked = askedThrough(door, request, reply)
+    const asked = passedOn(door, request, reply)
     if (asked.isOwn) throw new Refusal('not-signed-in', { hint: hints.noFlow })
     const { flow, code } = request.query as CallbackQuery
     const { secret, back } = readFlow(request, flowCookieName(asked, flow))
