@@ -4,7 +4,15 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { dialects } from '../server/src/compose.ts'
-import type { Dialect, DocumentText, OperationResponse, OperationText, Route } from '../server/src/dialects/dialect.ts'
+import { api } from '../server/src/dialects/api/dialect.ts'
+import type {
+  Dialect,
+  DocumentText,
+  OperationParameter,
+  OperationResponse,
+  OperationText,
+  Route,
+} from '../server/src/dialects/dialect.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -28,7 +36,7 @@ export function documentOf(dialect: Dialect): string {
 
 function headOf(text: DocumentText): Json {
   return {
-    openapi: '3.0.3',
+    openapi: text.openapi ?? '3.0.3',
     info: {
       title: text.title,
       version: text.version,
@@ -75,18 +83,30 @@ function securityOf(schemes: readonly string[]): readonly Json[] {
   return schemes.map((scheme) => ({ [scheme]: [] }))
 }
 
-function parameterOf({ name, type, example }: NonNullable<OperationText['parameters']>[number]): Json {
-  return { name, in: 'path', required: true, schema: { type }, ...(example === undefined ? {} : { example }) }
+function parameterOf(parameter: OperationParameter): Json {
+  const { name, type, example, description, in: place = 'path' } = parameter
+  return {
+    name,
+    in: place,
+    ...(place === 'path' ? { required: true } : {}),
+    ...(description === undefined ? {} : { description }),
+    schema: { type },
+    ...(example === undefined ? {} : { example }),
+  }
 }
 
 /** The extension names the body's parameter in generated clients; on the operation, not in the body. */
-function bodyOf({ bodyName, bodyDescription, bodyModel }: OperationText): Json {
+function bodyOf({ bodyName, bodyDescription, bodyModel, isForm }: OperationText): Json {
   return {
     ...(bodyName === undefined ? {} : { 'x-codegen-request-body-name': bodyName }),
     requestBody: {
       ...(bodyDescription === undefined ? {} : { description: bodyDescription }),
       required: true,
-      content: { 'application/json': { schema: referenceTo(bodyModel ?? '') } },
+      content: {
+        [isForm === true ? 'application/x-www-form-urlencoded' : 'application/json']: {
+          schema: referenceTo(bodyModel ?? ''),
+        },
+      },
     },
   }
 }
@@ -103,8 +123,9 @@ function referenceTo(model: string): Json {
   return { $ref: `#/components/schemas/${model}` }
 }
 
-function componentsOf({ securitySchemes, models }: DocumentText): Json {
-  const schemas = Object.fromEntries(Object.entries(models).map(([name, schema]) => [name, inOldSpelling(schema)]))
+function componentsOf({ securitySchemes, models, openapi }: DocumentText): Json {
+  const spelled = openapi === undefined ? inOldSpelling : (schema: unknown) => schema
+  const schemas = Object.fromEntries(Object.entries(models).map(([name, schema]) => [name, spelled(schema)]))
   return { securitySchemes, schemas }
 }
 
@@ -121,7 +142,7 @@ function inOldSpelling(schema: unknown): unknown {
 }
 
 if (import.meta.main) {
-  for (const dialect of dialects) {
+  for (const dialect of [...dialects, api]) {
     if (dialect.documentFile === undefined) continue
     writeFileSync(dialect.documentFile, documentOf(dialect))
     process.stdout.write(`wrote ${fileURLToPath(dialect.documentFile)}\n`)

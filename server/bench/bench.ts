@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { measureCrowd } from './goals/crowd.ts'
+import { againstIntrospection } from './goals/introspect.ts'
 import { measureMemory } from './goals/memory.ts'
 import { measureSignIns } from './goals/sign-in.ts'
 import { measureSignOuts } from './goals/sign-out.ts'
@@ -12,15 +13,17 @@ import { type Goal, paceOf, readOptions } from './options.ts'
 import { printTable, type Row, toJson } from './report.ts'
 import { openStage, type Stage } from './stage.ts'
 
-const measures: Readonly<Record<Goal, (stage: Stage) => Promise<readonly Row[]>>> = {
-  1: onSqlite,
-  2: onPostgres,
-  3: againstPeer,
-  4: measureSignIns,
-  5: measureCrowd,
-  6: measureSignOuts,
-  9: measureMemory,
-  10: measureStarts,
+type Measure = (stage: Stage) => Promise<readonly Row[]>
+
+const measures: Readonly<Record<Goal, readonly Measure[]>> = {
+  1: [onSqlite],
+  2: [onPostgres],
+  3: [againstPeer, againstIntrospection],
+  4: [measureSignIns],
+  5: [measureCrowd],
+  6: [measureSignOuts],
+  9: [measureMemory],
+  10: [measureStarts],
 }
 
 // However it ends, the handlers of 'exit' end what it started.
@@ -32,13 +35,13 @@ const [loadBefore = 0] = loadavg()
 const stage = openStage(paceOf(options))
 const rows: Row[] = []
 try {
-  for (const [goal, measure] of Object.entries(measures)) {
-    if (!options.only.has(Number(goal) as Goal)) continue
+  const wanted = Object.entries(measures).filter(([goal]) => options.only.has(Number(goal) as Goal))
+  for (const [goal, measure] of wanted.flatMap(([goal, several]) => several.map((one) => [goal, one] as const))) {
     stage.say(`goal ${goal} …`)
     try {
       rows.push(...(await measure(stage)))
     } catch (error) {
-      // The other goals can still be measured.
+      // The others can still be measured.
       stage.say(`goal ${goal} could not be measured: ${error instanceof Error ? error.message : error}`)
       process.exitCode = 1
     }

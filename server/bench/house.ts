@@ -23,6 +23,8 @@ export interface Stock {
   readonly cookies: readonly string[]
   readonly jwts: readonly string[]
   readonly keys: readonly string[]
+  /** A token of our own API that may ask about all of them. */
+  readonly introspector: string
 }
 
 export interface BenchHouse {
@@ -97,7 +99,13 @@ async function stockUp(house: House): Promise<Stock> {
   const cookies = await inTurns(names, async (name) => (await signIn(house, name, 'semaphore')).cookie?.reveal() ?? '')
   const jwts = await inTurns(names, async (name) => (await signIn(house, name, 'portainer')).access?.reveal() ?? '')
   const keys = await inTurns(jwts, (jwt) => issueKey(house, jwt))
-  return { cookies, jwts, keys }
+  return { cookies, jwts, keys, introspector: await makeIntrospector(house) }
+}
+
+async function makeIntrospector({ core }: House): Promise<string> {
+  const service = await core.people.create({ username: 'resource-server', password: new Secret(password) }, byCommand)
+  const wish = { name: 'bench', scope: 'introspect' }
+  return (await core.tokens.issueApiFor(service, 'api', wish, byCommand)).minted.secret.reveal()
 }
 
 async function openMany(house: House, count: number): Promise<readonly string[]> {

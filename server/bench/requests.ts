@@ -22,6 +22,12 @@ function credentialHeader(kind: CredentialKind, text: string): Readonly<Record<s
   return kind === 'jwts' ? { authorization: `Bearer ${text}` } : { 'x-api-key': text }
 }
 
+/** Whether the token is good, of each of the credentials of a kind, as RFC 7662 asks. */
+export function introspections(stock: Stock, kind: CredentialKind): readonly string[] {
+  const headers = { authorization: `Bearer ${stock.introspector}` }
+  return stock[kind].map((token) => wire({ method: 'POST', path: '/oauth/introspect', headers, form: { token } }))
+}
+
 export function semaphoreSignIns(): readonly string[] {
   const path = '/semaphore/api/auth/login'
   return everybody((name) => wire({ method: 'POST', path, body: { auth: name, password } }))

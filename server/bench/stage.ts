@@ -32,6 +32,7 @@ export interface Stage {
   postgres(): Promise<Running>
   rawHashes(): Promise<RawHashes>
   betterAuth(): Promise<Child>
+  oidcProvider(): Promise<Child>
   /** Said to whoever waits, on stderr. */
   say(text: string): void
   close(): Promise<void>
@@ -39,8 +40,11 @@ export interface Stage {
 
 export const bareFile = fileURLToPath(new URL('./peers/bare.mjs', import.meta.url))
 const betterAuthFile = fileURLToPath(new URL('./peers/better-auth.ts', import.meta.url))
+const oidcProviderFile = fileURLToPath(new URL('./peers/oidc-provider.ts', import.meta.url))
 const rawHashesFile = fileURLToPath(new URL('./peers/raw-hashes.ts', import.meta.url))
 export const peerPeople = Array.from({ length: 8 }, (_, at) => `somebody-${at}@example.org`)
+/** The one client of oidc-provider. */
+export const peerClient = { id: 'resource-server', secret: 'a-secret-of-the-bench-that-guards-nothing-at-all' } as const
 
 type Close = () => unknown
 
@@ -67,6 +71,7 @@ export function openStage(pace: Pace): Stage {
     postgres: once('a house on PostgreSQL', startOnPostgres),
     rawHashes: once('raw hashing', openRawHashes),
     betterAuth: once('better-auth', startBetterAuth),
+    oidcProvider: once('oidc-provider', startOidcProvider),
     async close() {
       for (const close of closers.toReversed()) await close()
     },
@@ -123,6 +128,14 @@ async function startBetterAuth(closers: Close[]): Promise<Child> {
   process.once('exit', remove)
   const port = await freePort()
   const command = [betterAuthFile, String(port), directory, password, ...peerPeople]
+  const child = await startChild({ command, port, readyPath: '/ready' })
+  closers.push(() => child.end())
+  return child
+}
+
+async function startOidcProvider(closers: Close[]): Promise<Child> {
+  const port = await freePort()
+  const command = [oidcProviderFile, String(port), peerClient.id, peerClient.secret]
   const child = await startChild({ command, port, readyPath: '/ready' })
   closers.push(() => child.end())
   return child

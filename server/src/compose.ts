@@ -136,7 +136,9 @@ function policyFrom(config: Config, installationId: string): Policy {
       inFlightAfterFailure: config.inFlightAfterFailure,
     },
     installationId,
+    settings: config.explained,
     regions: config.cloudendureRegions,
+    forwardHosts: config.forwardHosts,
     issuer: config.publicUrl ?? `urn:uuid:${installationId}`,
     spellings: [...dialects, api].map((dialect) => dialect.spelling),
   }

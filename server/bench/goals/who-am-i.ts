@@ -21,7 +21,7 @@ export function onPostgres(stage: Stage): Promise<readonly Row[]> {
 }
 
 /** Processor seconds an answer in one round, once the code that answers was compiled as well as it will be. */
-async function verifying(stage: Stage, server: Child, requests: readonly string[]): Promise<Side> {
+export async function verifying(stage: Stage, server: Child, requests: readonly string[]): Promise<Side> {
   const { round, warmUp, warmUpRequests } = stage.pace
   const measure = async (limits: { milliseconds: number; most?: number }): Promise<number> => {
     const loaded = await loadServer(stage.load, server, { connections, requests, isAwake: true, ...limits })

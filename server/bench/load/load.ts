@@ -62,17 +62,21 @@ export interface WireRequest {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: object
+  /** In place of a body: sent as a form. */
+  readonly form?: Readonly<Record<string, string>>
 }
 
 /** A whole request as it goes over the wire. */
-export function wire({ method, path, headers = {}, body }: WireRequest): string {
-  const text = body === undefined ? '' : JSON.stringify(body)
+export function wire({ method, path, headers = {}, body, form }: WireRequest): string {
+  const json = body === undefined ? '' : JSON.stringify(body)
+  const text = form === undefined ? json : new URLSearchParams(form).toString()
+  const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded'
   const all = {
     host: '127.0.0.1',
     'user-agent': 'gatehouse-bench',
     accept: 'application/json',
     ...headers,
-    ...(method === 'GET' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+    ...(method === 'GET' ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
   }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
   return `${[`${method} ${path} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n${text}`

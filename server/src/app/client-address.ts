@@ -5,6 +5,8 @@ import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
 export interface Peers {
+  /** Whether the connection comes from a trusted proxy. */
+  isTrusted(request: IncomingMessage): boolean
   addressOf(request: IncomingMessage): string
   /** Whether the caller's side is https, by a trusted proxy's word; undefined when none gives it. */
   forwardedScheme(request: IncomingMessage): string | undefined
@@ -21,14 +23,18 @@ export function createPeers(trusted: readonly string[]): Peers {
   }
   const hasNone = trusted.length === 0
 
+  const isFromTrusted = (request: IncomingMessage): boolean =>
+    !hasNone && isTrusted(plain(request.socket.remoteAddress ?? ''))
+
   return {
+    isTrusted: isFromTrusted,
     addressOf(request) {
       const peer = plain(request.socket.remoteAddress ?? '')
       if (hasNone || !isTrusted(peer)) return peer
       return farthestTrusted(peer, String(request.headers['x-forwarded-for'] ?? ''), isTrusted)
     },
     forwardedScheme(request) {
-      if (hasNone || !isTrusted(plain(request.socket.remoteAddress ?? ''))) return undefined
+      if (!isFromTrusted(request)) return undefined
       return (
         String(request.headers['x-forwarded-proto'] ?? '')
           .split(',')

@@ -23,8 +23,9 @@ export function mountDoor(app: FastifyInstance, { dialect, door }: MountedDoor, 
       readBodies(scope, dialect)
       answerProblems(scope, dialect, observer)
       sayJson(scope, dialect.jsonType)
-      for (const base of dialect.bases) addRoutes(scope, base, dialect, { ...door, base }, dialect.routes)
-      if (dialect.pages !== undefined) addRoutes(scope, '', dialect, door, dialect.pages)
+      const place = { dialect, door, observer }
+      for (const base of dialect.bases) addRoutes(scope, { ...place, door: { ...door, base }, base }, dialect.routes)
+      if (dialect.pages !== undefined) addRoutes(scope, { ...place, base: '' }, dialect.pages)
       done()
     },
     { prefix: root },
@@ -45,10 +46,15 @@ function sayJson(scope: FastifyInstance, jsonType: string): void {
   })
 }
 
-function addRoutes(scope: FastifyInstance, base: string, dialect: Dialect, door: Door, routes: readonly Route[]): void {
+interface Place extends MountedDoor {
+  readonly base: string
+  readonly observer: Observer
+}
+
+function addRoutes(scope: FastifyInstance, place: Place, routes: readonly Route[]): void {
   const readers = routes.filter((route) => route.ignoresBody !== true && route.readsText !== true)
   const deaf = routes.filter((route) => route.ignoresBody === true)
-  for (const route of readers) addRoute(scope, base, dialect, door, route)
+  for (const route of readers) addRoute(scope, place, route)
   scope.register((inner, _options, done) => {
     inner.removeAllContentTypeParsers()
     // Read past without being kept, however long it is: signing out must not fail for its body.
@@ -61,31 +67,40 @@ function addRoutes(scope: FastifyInstance, base: string, dialect: Dialect, door:
       delete request.raw.headers['content-type']
       next()
     })
-    for (const route of deaf) addRoute(inner, base, dialect, door, route)
+    for (const route of deaf) addRoute(inner, place, route)
     done()
   })
   scope.register((inner, _options, done) => {
     inner.removeAllContentTypeParsers()
     inner.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, parsed) => parsed(null, text))
-    for (const route of routes) if (route.readsText === true) addRoute(inner, base, dialect, door, route)
+    for (const route of routes) if (route.readsText === true) addRoute(inner, place, route)
     done()
   })
-  refuseOtherMethods(scope, base, dialect, routes)
+  refuseOtherMethods(scope, place.base, place.dialect, routes)
 }
 
-function addRoute(scope: FastifyInstance, base: string, dialect: Dialect, door: Door, route: Route): void {
+function addRoute(scope: FastifyInstance, { base, dialect, door, observer }: Place, route: Route): void {
   const schema = {
     ...(route.body === undefined ? {} : { body: route.body }),
     ...(route.params === undefined ? {} : { params: route.params }),
+    ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.response === undefined ? {} : { response: route.response }),
   }
   const handler = (request: FastifyRequest, reply: FastifyReply) => route.handle(door, request, reply)
   const askWhoCalls = async (request: FastifyRequest): Promise<void> => {
-    await dialect.callerOf(door, request)
+    if (route.signedIn !== undefined) await (route.signedIn === true ? dialect.callerOf : route.signedIn)(door, request)
   }
-  const asking = route.signedIn === true ? { onRequest: askWhoCalls } : {}
+  const asking = route.signedIn !== undefined ? { onRequest: askWhoCalls } : {}
+  const { refusalPage } = route
+  const refusing =
+    refusalPage === undefined
+      ? {}
+      : {
+          errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+            answerProblem(dialect, observer, { error, request, reply, page: (one) => refusalPage(door, request, one) }),
+        }
   for (const url of spellingsOf(base, route.path, dialect)) {
-    scope.route({ method: route.method, url, schema, handler, ...asking })
+    scope.route({ method: route.method, url, schema, handler, ...asking, ...refusing })
   }
 }
 

@@ -177,8 +177,12 @@ function makeDoor(parts: ServerParts, mount: Mount): Door {
     core: parts.core,
     siteRoot: mount.siteRoot,
     base: '',
+    publicUrl: mount.publicUrl,
     clientOf: (request) => clientOf(parts, request, mount.dialect.name),
+    isStopping: parts.isStopping,
     isSecure: (request) => publicUrl?.protocol === 'https:' || isHttps(parts, request),
+    isOwnHost: (host) => parts.hosts.isOwn(host),
+    isByTrustedProxy: (request) => parts.peers.isTrusted(request.raw),
     ownHosts: (request) => [
       ...hostAsBrowsersWrite(request.headers.host),
       ...(publicUrl === undefined ? [] : [publicUrl.host]),

@@ -16,6 +16,8 @@ export type DialectConfig = ValuesOf<ReturnType<typeof dialectSettings>>
 
 export interface Config extends GeneralConfig {
   readonly dialects: Readonly<Record<WireDialect, DialectConfig>>
+  /** Every setting with its value and source, for whoever asks what is in force. */
+  readonly explained: readonly Explained[]
 }
 
 export interface Explained {
@@ -59,7 +61,7 @@ export function readConfig(environment: Environment = process.env): ReadConfig {
   const dialects = Object.fromEntries(
     wireDialects.map((name) => [name, values(dialectSettings(name))]),
   ) as Config['dialects']
-  const config: Config = { ...general, dialects }
+  const config: Config = { ...general, dialects, explained }
   const known = new Set([...explained.map((one) => one.name), ...otherNames])
   for (const name of [...Object.keys(environment), ...Object.keys(file)]) {
     if (name.startsWith('GATEHOUSE_') && !known.has(name)) problems.push(`${name} is no setting of this version.`)
@@ -115,6 +117,11 @@ function together(config: Config): readonly string[] {
   if ((config.adminUsername === undefined) !== (config.adminPassword === undefined)) {
     problems.push('GATEHOUSE_ADMIN_USERNAME and GATEHOUSE_ADMIN_PASSWORD go together; one is missing.')
   }
+  if (config.forwardHosts.length > 0 && config.publicUrl === undefined) {
+    problems.push(
+      'GATEHOUSE_FORWARD_HOSTS needs GATEHOUSE_PUBLIC_URL: people are sent there from those hosts to sign in.',
+    )
+  }
   const mounts = wireDialects.flatMap((name) => config.dialects[name].mount ?? [])
   if (new Set(mounts).size !== mounts.length) problems.push('Two dialects have the same _MOUNT.')
   return problems
@@ -127,6 +134,9 @@ function warningsOf(config: Config): readonly string[] {
   }
   if (config.passwordMemory < 19_456 || config.passwordIterations < 2) {
     warnings.push('GATEHOUSE_PASSWORD_MEMORY or _ITERATIONS is below what OWASP asks for; use it in tests only.')
+  }
+  if (config.forwardHosts.length > 0 && config.trustedProxies.length === 0) {
+    warnings.push('GATEHOUSE_FORWARD_HOSTS does nothing without GATEHOUSE_TRUSTED_PROXIES: no proxy is believed.')
   }
   if (config.publicUrl?.startsWith('http:') === true) {
     warnings.push('GATEHOUSE_PUBLIC_URL is not https: passwords and cookies travel in clear.')

@@ -28,6 +28,19 @@ export function hostNames(text: string): readonly string[] {
   return names
 }
 
+/** As browsers write them: lower case, without the port that goes by itself. */
+export function hostsWithPort(text: string): readonly string[] {
+  const hosts = list(text)
+  if (!hosts.every((host) => /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(host) && canBeHost(host))) {
+    throw new BadSetting('must be hosts without scheme or path, such as wiki.example.org, app.example.org:8443')
+  }
+  return hosts.map((host) => new URL(`http://${host}`).host.replace(/:443$/, ''))
+}
+
+function canBeHost(host: string): boolean {
+  return URL.canParse(`http://${host}`)
+}
+
 export function networks(text: string): readonly string[] {
   const items = list(text)
   if (!items.every(isNetwork)) {

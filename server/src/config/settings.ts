@@ -3,6 +3,7 @@ import {
   anyText,
   databaseUrl,
   hostNames,
+  hostsWithPort,
   idleLimit,
   loginTokenLife,
   masterKeyText,
@@ -56,7 +57,7 @@ export const generalSettings = {
     'GATEHOUSE_TRUSTED_PROXIES',
     '',
     networks,
-    'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, comma separated.',
+    'Proxies whose X-Forwarded-For, X-Forwarded-Proto and questions of forward-auth are believed, comma separated.',
   ),
   masterKey: setting(
     'GATEHOUSE_MASTER_KEY',
@@ -102,6 +103,12 @@ export const generalSettings = {
     'Least severe lines that are logged.',
   ),
   hosts: setting('GATEHOUSE_HOSTS', '', hostNames, 'Further host names that requests may name, comma separated.'),
+  forwardHosts: setting(
+    'GATEHOUSE_FORWARD_HOSTS',
+    '',
+    hostsWithPort,
+    'Hosts of applications behind forward-auth, besides our own, each with its port if it has one, comma separated.',
+  ),
   portainerProvider: setting(
     'GATEHOUSE_PORTAINER_PROVIDER',
     'portainer',

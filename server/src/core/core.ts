@@ -2,19 +2,28 @@
 // else of this folder but types and refusals.
 import { type Accounts, createAccounts } from './accounts/accounts.ts'
 import { createMemberships, type Memberships } from './accounts/memberships.ts'
+import type { ShownSetting } from './administration/administer-system.ts'
+import { type Administration, type AdministrationNeeds, createAdministration } from './administration/administration.ts'
 import { type Audits, createAudits } from './audit/audits.ts'
+import { createTrail } from './audit/trail.ts'
 import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
+import { createForwards, type Forwards } from './forward/forwards.ts'
+import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts'
 import { createKeys, type Keys } from './keys/keys.ts'
 import type { Needs, TokenSpelling } from './needs.ts'
 import { createOneTimes, type OneTimes } from './one-time/one-times.ts'
 import type { PasswordPolicy } from './passwords/password-policy.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { createPeople, type People } from './people/people.ts'
+import { createProfiles } from './people/profiles.ts'
 import { createAgentTokens } from './projects/agent-tokens.ts'
 import { createProjects, type Projects } from './projects/projects.ts'
+import { createRevoke, type Revoke } from './revoke.ts'
+import { createRights, type Rights } from './rights/rights.ts'
 import { type Lifetimes, longestAccessLife } from './sessions/lifetimes.ts'
 import { createSessions, type Sessions } from './sessions/sessions.ts'
 import { createByToken } from './sign-in/by-token.ts'
+import { type ChangePassword, createChangePassword } from './sign-in/change-password.ts'
 import { createRefuseDeadToken } from './sign-in/dead-tokens.ts'
 import { createFinish, type Regions } from './sign-in/finish.ts'
 import { createProve } from './sign-in/proof.ts'
@@ -34,17 +43,26 @@ export interface Policy {
   /** `iss` of every JWT. */
   readonly issuer: string
   readonly regions: Regions
+  /** Hosts of applications behind forward-auth, besides our own. */
+  readonly forwardHosts: readonly string[]
+  /** Every setting as it is in force, for operators to look at. */
+  readonly settings: readonly ShownSetting[]
   /** One for each dialect that is spoken. */
   readonly spellings: readonly TokenSpelling[]
 }
 
 export interface Core {
   readonly installationId: string
+  /** `iss` of JWTs, metadata and introspection. */
+  readonly issuer: string
   /** Fewest characters of a password, for pages that ask for one. */
   readonly passwordMinimum: number
   readonly signIn: SignIn
+  readonly changePassword: ChangePassword
   readonly sessions: Sessions
   readonly tokens: Tokens
+  readonly forwards: Forwards
+  readonly revoke: Revoke
   readonly oneTimes: Pick<OneTimes, 'issueLogin'>
   readonly people: People
   readonly accounts: Accounts
@@ -54,6 +72,9 @@ export interface Core {
   readonly keys: Keys
   readonly bootstraps: Bootstraps
   readonly throttles: Throttles
+  readonly rights: Pick<Rights, 'requireOperator'>
+  readonly administration: Administration
+  readonly idempotency: Idempotency
 }
 
 export function createCore(needs: Needs, store: Store, policy: Policy): Core {
@@ -74,6 +95,17 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const memberships = createMemberships({ clock, accounts, people, store: store.memberships })
   const agentTokens = createAgentTokens(mint, sealer)
   const projects = createProjects({ clock, randomness, agentTokens, store: store.projects, audits })
+  const forwards = createForwards({
+    clock,
+    randomness,
+    mint,
+    keys,
+    issuer,
+    store: store.forward,
+    memberships,
+    audits,
+    hosts: policy.forwardHosts,
+  })
   const finish = createFinish({
     clock,
     memberships,
@@ -84,14 +116,20 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const rooms = { tokens, oneTimes, people, accounts }
   const refuse = createRefuseDeadToken({ clock, tokens, throttles, audits })
   const byToken = createByToken({ finish, refuse, rooms })
-  const signIn = createSignIn({ prove, finish, byToken, throttles, passwords, people })
+  const signIn = createSignIn({ clock, prove, finish, byToken, throttles, passwords, people })
+  const confirm = signIn.confirmPassword
+  const changePassword = createChangePassword({ clock, mint, people, memberships, confirm })
   const bootstraps = createBootstraps({ clock, people, oneTimes, store: store.bootstrap, audits })
   return {
     installationId: policy.installationId,
+    issuer,
     passwordMinimum: policy.passwords.minimum,
     signIn,
+    changePassword,
     sessions,
     tokens,
+    forwards,
+    revoke: createRevoke({ tokens, sessions }),
     oneTimes,
     people,
     accounts,
@@ -101,5 +139,20 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     keys,
     bootstraps,
     throttles,
+    ...administering(needs, store, policy, { ...rooms, signIn, sessions, memberships, projects, audits, keys }),
   }
+}
+
+/** What administrators do with the rooms. */
+function administering(
+  { clock, digest }: Needs,
+  store: Store,
+  { settings }: Policy,
+  rooms: Omit<AdministrationNeeds, 'clock' | 'rights' | 'profiles' | 'trail' | 'settings'>,
+): Pick<Core, 'rights' | 'administration' | 'idempotency'> {
+  const profiles = createProfiles({ clock, store: store.profiles })
+  const rights = createRights({ ...rooms, profiles })
+  const trail = createTrail({ clock, store: store.audit })
+  const administration = createAdministration({ ...rooms, clock, rights, profiles, trail, settings })
+  return { rights, administration, idempotency: createIdempotency({ clock, digest, store: store.idempotency }) }
 }

@@ -20,7 +20,7 @@ export interface Digest {
   /** SHA-256, base64url, synchronously: the hot path hashes every presented token. */
   sha256(text: string): string
   /** HMAC-SHA-256 under a key derived from the master key for this one purpose, base64url. */
-  mac(purpose: 'audit' | 'throttle' | 'log' | 'xsrf', text: string): string
+  mac(purpose: 'audit' | 'throttle' | 'log' | 'xsrf' | 'idempotency', text: string): string
 }
 
 /** Passwords arrive normalised (NFC) and within length; the queue before the hash is bounded. */
@@ -72,6 +72,8 @@ export interface TokenSpelling {
   canonical(presented: string): string
   /** An API or agent token made of 32 random bytes (base64url, 43 characters). */
   apiToken(random: string): string
+  /** An opaque access token made of the same, where it is not simply that. */
+  accessToken?(random: string): string
   /** How many leading characters a list may show. */
   readonly shownLength: number
   /** Claims beyond the common ones in this dialect's JWT; absent where its access tokens are opaque. */

@@ -3,10 +3,13 @@ import type { AccountStore } from './accounts/account-store.ts'
 import type { MembershipStore } from './accounts/membership-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { BootstrapStore } from './bootstrap/bootstrap-store.ts'
+import type { ForwardStore } from './forward/forward-store.ts'
+import type { IdempotencyStore } from './idempotency/idempotency-store.ts'
 import type { KeyStore } from './keys/key-store.ts'
 import type { OneTimeStore } from './one-time/one-time-store.ts'
 import type { PasswordStore } from './passwords/password-store.ts'
 import type { PersonStore } from './people/person-store.ts'
+import type { ProfileStore } from './people/profile-store.ts'
 import type { ProjectStore } from './projects/project-store.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { ThrottleStore } from './throttle/throttle-store.ts'
@@ -14,6 +17,7 @@ import type { TokenStore } from './tokens/token-store.ts'
 
 export interface Store {
   readonly people: PersonStore
+  readonly profiles: ProfileStore
   readonly passwords: PasswordStore
   readonly accounts: AccountStore
   readonly memberships: MembershipStore
@@ -21,8 +25,10 @@ export interface Store {
   readonly sessions: SessionStore
   readonly tokens: TokenStore
   readonly oneTimes: OneTimeStore
+  readonly forward: ForwardStore
   readonly throttle: ThrottleStore
   readonly audit: AuditStore
   readonly keys: KeyStore
+  readonly idempotency: IdempotencyStore
   readonly bootstrap: BootstrapStore
 }

@@ -9,6 +9,7 @@ import type { DialectName } from '../core/ids.ts'
 import type { TokenSpelling } from '../core/needs.ts'
 import type { RefusalCode, RefusalDetail } from '../core/refusal.ts'
 import type { Credential } from '../core/tokens/token.ts'
+import type { Page } from '../http/html.ts'
 
 /** Refusals of the border itself, before or instead of core. */
 export const borderCodes = [
@@ -44,11 +45,19 @@ export interface Door {
   readonly siteRoot: string
   /** Which of the dialect's bases the route stands under; empty for pages. */
   readonly base: string
+  /** The address that people and programs use, where one is configured; without a slash at its end. */
+  readonly publicUrl: string | undefined
   clientOf(request: FastifyRequest): Client
   /** Whether the caller's side of the connection is https: our own public URL, or a trusted proxy's word. */
   isSecure(request: FastifyRequest): boolean
+  /** True from the moment the process is told to stop: what goes on for long ends. */
+  isStopping(): boolean
   /** Hosts (with port) under which this request may say that it comes from ourselves. */
   ownHosts(request: FastifyRequest): readonly string[]
+  /** Whether this is a host of ours at whatever port; a request must not name another. */
+  isOwnHost(host: string): boolean
+  /** Whether the peer is a proxy that is believed. */
+  isByTrustedProxy(request: FastifyRequest): boolean
 }
 
 /** What the OpenAPI document says of an operation; the wording is the source document's. */
@@ -65,6 +74,8 @@ export interface OperationText {
   readonly bodyDescription?: string
   /** Model of the request body by its name in the document. */
   readonly bodyModel?: string
+  /** The body is `application/x-www-form-urlencoded`. */
+  readonly isForm?: boolean
   readonly parameters?: readonly OperationParameter[]
   readonly responses: Readonly<Record<number, OperationResponse>>
 }
@@ -72,6 +83,9 @@ export interface OperationText {
 export interface OperationParameter {
   readonly name: string
   readonly type: 'string' | 'integer'
+  /** Absent = `path`. */
+  readonly in?: 'path' | 'query' | 'header'
+  readonly description?: string
   readonly example?: string
 }
 
@@ -94,18 +108,26 @@ export interface Route {
   readonly operation?: OperationText
   readonly body?: TSchema
   readonly params?: TSchema
+  readonly query?: TSchema
   readonly response?: Readonly<Record<number, TSchema>>
-  /** Who calls is asked before the body is read: a stranger learns nothing of what would be accepted. */
-  readonly signedIn?: true
+  /**
+   * Who calls is asked before the body is read: a stranger learns nothing of what would be accepted. By the dialect's
+   * `callerOf`, or by a function of the route's own.
+   */
+  readonly signedIn?: true | Dialect['callerOf']
   /** Whatever is sent as a body is not looked at: signing out must work with any. */
   readonly ignoresBody?: boolean
   /** The body is one text, not JSON, whatever its type is said to be. */
   readonly readsText?: true
+  /** How a server page says what went wrong; absent = the dialect's refusals. Status and headers stay theirs. */
+  readonly refusalPage?: (door: Door, request: FastifyRequest, problem: Problem) => Page
   handle(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 
 /** The document's own parts, around the operations that routes bring. */
 export interface DocumentText {
+  /** Absent = 3.0.3: older generators read nothing newer. */
+  readonly openapi?: '3.1.0'
   readonly title: string
   readonly version: string
   readonly description: string

@@ -31,12 +31,15 @@ export interface CookieAttributes {
   readonly sameSite: 'Strict' | 'Lax'
   /** Absent = until the browser closes. */
   readonly expires?: Date
+  /** Seconds. */
+  readonly maxAge?: number
 }
 
 /** RFC 6265bis §4.1; SameSite is always said, since browsers treat its absence in a way of their own. */
 export function setCookie(name: string, value: string, attributes: CookieAttributes): string {
   const parts = [`${name}=${value}`, `Path=${attributes.path}`]
   if (attributes.expires !== undefined) parts.push(`Expires=${attributes.expires.toUTCString()}`)
+  if (attributes.maxAge !== undefined) parts.push(`Max-Age=${attributes.maxAge}`)
   if (attributes.isHttpOnly) parts.push('HttpOnly')
   if (attributes.isSecure) parts.push('Secure')
   parts.push(`SameSite=${attributes.sameSite}`)
@@ -44,6 +47,6 @@ export function setCookie(name: string, value: string, attributes: CookieAttribu
 }
 
 /** The same cookie, over. */
-export function clearCookie(name: string, attributes: Omit<CookieAttributes, 'expires'>): string {
+export function clearCookie(name: string, attributes: Omit<CookieAttributes, 'expires' | 'maxAge'>): string {
   return `${setCookie(name, '', { ...attributes, expires: new Date(0) })}; Max-Age=0`
 }

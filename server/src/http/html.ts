@@ -27,8 +27,11 @@ export interface Page {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A whole document; `body` is markup whose texts were escaped. */
-export function page(title: string, body: string): Page {
+/**
+ * A whole document; `body` is markup whose texts were escaped. `formOrigins`: where else a form's answer may send on
+ * to, since browsers hold redirects of a form to the same rule.
+ */
+export function page(title: string, body: string, formOrigins: readonly string[] = []): Page {
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))))
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -37,7 +40,7 @@ export function page(title: string, body: string): Page {
 ${body}
 </main></body></html>
 `
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'`
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; form-action ${["'self'", ...formOrigins].join(' ')}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'`
   return {
     html,
     headers: {

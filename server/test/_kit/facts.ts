@@ -79,8 +79,9 @@ export async function addAccount(store: Store, more: Partial<NewAccount> = {}): 
 }
 
 export async function join(store: Store, person: Person, account: Account, more: Partial<NewMember> = {}) {
-  const member = { personId: person.id, accountId: account.id, role: 'member', becomesHome: false, ...more } as const
-  if (!(await store.memberships.join(member, recordOf('member.added')))) throw new Error('nobody joined')
+  const member = { personId: person.id, accountId: account.id, role: 'member', becomesHome: false } as const
+  const wish = { ...member, sparesOwner: false, ...more }
+  if ((await store.memberships.join(wish, recordOf('member.added'))) !== 'joined') throw new Error('nobody joined')
 }
 
 export function newAgentToken(more: Partial<KeptAgentToken> = {}): KeptAgentToken {

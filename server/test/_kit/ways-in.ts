@@ -47,10 +47,16 @@ function inAccount(request: InjectOptions, account: string): InjectOptions {
   return { ...request, payload: { ...(request.payload as object), accountIdentifier: account } }
 }
 
+/** Our own API's member for the account has another name. */
+function inOurAccount(request: InjectOptions, account: string): InjectOptions {
+  return { ...request, payload: { ...(request.payload as object), account } }
+}
+
 export const waysIn: readonly WayIn[] = [
   byPassword('portainer', '/portainer/api/auth', 'username'),
   byPassword('semaphore', '/semaphore/api/auth/login', 'auth'),
   byPassword('extremecloudiq', '/extremecloudiq/login', 'username'),
+  { ...byPassword('api', '/api/v1/session', 'username'), inAccount: inOurAccount },
   { ...byPassword('cloudendure', cloudendureLogin, 'username'), inAccount },
   {
     door: 'cloudendure',

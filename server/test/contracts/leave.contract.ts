@@ -53,7 +53,7 @@ export function leaveContract(engine: TestEngine): void {
     after(() => opened.close())
 
     const leave = (person: Pick<Person, 'id'>, account: Pick<Account, 'id'>, store = opened.store) =>
-      store.memberships.leave(person.id, account.id, now, removed)
+      store.memberships.leave({ personId: person.id, accountId: account.id, sparesOwner: false }, now, removed)
 
     async function auditCount(): Promise<number> {
       const [row] = await opened.sql("select count(*) as rows from audit where event = 'member.removed'")

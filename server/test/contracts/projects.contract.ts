@@ -53,7 +53,7 @@ export function projectsContract(engine: TestEngine): void {
         const made = await projects.create(wish, token, limits, created)
         assert.ok(typeof made !== 'string')
         assert.deepEqual(made, { ...wish, id: made.id })
-        assert.deepEqual(await projects.find(account.id, wish.name), made)
+        assert.deepEqual(await projects.find(account.id, { name: wish.name }), made)
         assert.deepEqual(await projects.list(account.id, 0, 10), [{ ...made, token }])
       })
 
@@ -162,7 +162,7 @@ export function projectsContract(engine: TestEngine): void {
         const { kept } = await addProject(opened.store, account)
         const wish = newProject(account.id)
         await assert.rejects(opened.store.projects.create(wish, kept, limits, created))
-        assert.equal(await opened.store.projects.find(account.id, wish.name), undefined)
+        assert.equal(await opened.store.projects.find(account.id, { name: wish.name }), undefined)
         assert.notEqual(typeof (await opened.store.projects.create(wish, newAgentToken(), limits, created)), 'string')
       })
     })
@@ -182,9 +182,9 @@ export function projectsContract(engine: TestEngine): void {
       assert.deepEqual(await projects.list(account.id, first ?? 0, 10), three.slice(1))
       assert.deepEqual(await projects.list(account.id, last ?? 0, 10), [])
       assert.deepEqual(await projects.list(nowhere, 0, 10), [])
-      assert.equal(await projects.find(other.id, three[0]?.name ?? ''), undefined)
+      assert.equal(await projects.find(other.id, { name: three[0]?.name ?? '' }), undefined)
       for (const name of ['', "' or 1=1 --", '\0', '\ud800']) {
-        assert.equal(await projects.find(account.id, name), undefined)
+        assert.equal(await projects.find(account.id, { name }), undefined)
       }
     })
 

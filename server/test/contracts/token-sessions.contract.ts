@@ -150,7 +150,11 @@ export function tokenSessionsContract(engine: TestEngine): void {
         const [strange, left] = [await addAccount(store), await addAccount(store)]
         await join(store, person, left)
         assert.notEqual(await store.sessions.open(openingIn(person, left)), undefined)
-        await store.memberships.leave(person.id, left.id, now, recordOf('member.removed'))
+        await store.memberships.leave(
+          { personId: person.id, accountId: left.id, sparesOwner: false },
+          now,
+          recordOf('member.removed'),
+        )
         const consumes = await issueOneTime(store, person.id)
         for (const account of [strange, left]) {
           const refused = openingIn(person, account, { consumes })

@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import type { InjectOptions } from 'fastify'
 import { dialects } from '../../src/compose.ts'
 import { byCommand } from '../../src/core/audit/audit.ts'
+import { api } from '../../src/dialects/api/dialect.ts'
 import { Secret } from '../../src/lib/secret.ts'
 import { type Answer, prolongWaits, setCookies, sql } from '../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
@@ -25,6 +26,7 @@ const words: Readonly<Record<string, Words>> = {
   semaphore: { right: 204, wrong: 401, throttled: 429, expired: 401, elsewhere: 204, crossSite: 403 },
   cloudendure: { right: 200, wrong: 401, throttled: 429, expired: 402, elsewhere: 307, crossSite: 403 },
   extremecloudiq: { right: 200, wrong: 401, throttled: 429, expired: 401, elsewhere: 200, crossSite: 403 },
+  api: { right: 201, wrong: 401, throttled: 429, expired: 403, elsewhere: 201, crossSite: 403 },
 }
 
 interface Cell {
@@ -195,7 +197,7 @@ const cells: Readonly<Record<string, Cell>> = {
 
 describe('the sign-in matrix', () => {
   it('has a row for every door that is spoken', () => {
-    const doors = dialects.map(({ name }) => name).sort()
+    const doors = [...dialects, api].map(({ name }) => name).sort()
     assert.deepEqual([...new Set(waysIn.map(({ door }) => door))].sort(), doors)
     assert.deepEqual(Object.keys(words).sort(), doors)
   })
@@ -219,7 +221,7 @@ for (const way of waysIn) {
         const answer = await ask(way, await newSomebody(house))
         assert.equal(answer.statusCode, status, answer.body)
         const isIn = status === words[way.door]?.right
-        const cookies = { portainer: 1, semaphore: 1, cloudendure: 2, extremecloudiq: 0 }[way.door as string]
+        const cookies = { portainer: 1, semaphore: 1, cloudendure: 2, extremecloudiq: 0, api: 0 }[way.door]
         assert.equal(setCookies(answer).length, isIn ? cookies : 0)
         assert.equal(answer.headers['retry-after'] === undefined, word !== 'throttled')
       })

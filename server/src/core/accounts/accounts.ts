@@ -1,5 +1,5 @@
 // The accounts room: tenants, with licence and region. Who belongs to them is in memberships.ts.
-import type { AuditActor, AuditEvent, AuditRecord } from '../audit/audit.ts'
+import { type AuditEvent, type AuditRecord, type Doer, doneBy } from '../audit/audit.ts'
 import type { AccountId } from '../ids.ts'
 import type { Clock, Randomness } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
@@ -33,20 +33,22 @@ export interface AccountWish {
 
 export interface Accounts {
   /** @throws Refusal `field-invalid`, `conflict` when the identifier is taken. */
-  create(wish: AccountWish, actor: AuditActor): Promise<Account>
+  create(wish: AccountWish, doer: Doer): Promise<Account>
   /** By identifier, in any case, or UUID. @throws Refusal `not-found`. */
   get(name: string): Promise<Account>
   list(after: number, limit: number): Promise<readonly Account[]>
+  /** Licence, region, or both in one commit. @throws Refusal `field-invalid`. */
+  change(account: Account, wish: AccountChange, doer: Doer): Promise<Account>
   /** Asked at the next sign-in; ends nothing that is open. @throws Refusal `not-found`. */
-  changeLicence(name: string, licence: Licence, actor: AuditActor): Promise<Account>
+  changeLicence(name: string, licence: Licence, doer: Doer): Promise<Account>
   /** Undefined = served here. Asked at the next sign-in. @throws Refusal `not-found`, `field-invalid`. */
-  changeRegion(name: string, region: string | undefined, actor: AuditActor): Promise<Account>
+  changeRegion(name: string, region: string | undefined, doer: Doer): Promise<Account>
 }
 
 export function createAccounts({ clock, randomness, store }: AccountNeeds): Accounts {
-  function recordOf(event: AuditEvent, actor: AuditActor, id?: AccountId): AuditRecord {
+  function recordOf(event: AuditEvent, doer: Doer, id?: AccountId): AuditRecord {
     const target = id === undefined ? {} : { target: { kind: 'account' as const, id } }
-    return { at: clock.now(), event, outcome: 'success', actor, ...target }
+    return { at: clock.now(), event, outcome: 'success', ...doneBy(doer), ...target }
   }
 
   async function get(name: string): Promise<Account> {
@@ -55,16 +57,16 @@ export function createAccounts({ clock, randomness, store }: AccountNeeds): Acco
     return account
   }
 
-  async function change(name: string, wish: AccountChange, actor: AuditActor): Promise<Account> {
+  async function change(name: string, wish: AccountChange, doer: Doer): Promise<Account> {
     const { id } = await get(name)
-    const told = { ...recordOf('account.changed', actor, id), detail: detailOf(wish) }
+    const told = { ...recordOf('account.changed', doer, id), detail: detailOf(wish) }
     const changed = await store.change(id, wish, told)
     if (changed === undefined) throw missing(name)
     return changed
   }
 
   return {
-    async create(wish, actor) {
+    async create(wish, doer) {
       const identifier = parseIdentifier(wish.identifier)
       const created = await store.create(
         {
@@ -76,7 +78,7 @@ export function createAccounts({ clock, randomness, store }: AccountNeeds): Acco
           quota: wish.quota === undefined ? undefined : checkQuota(wish.quota),
           createdAt: clock.now(),
         },
-        recordOf('account.created', actor),
+        recordOf('account.created', doer),
       )
       if (created === 'identifier-taken') {
         throw new Refusal('conflict', { hint: `There is an account "${identifier}" already.` })
@@ -85,10 +87,16 @@ export function createAccounts({ clock, randomness, store }: AccountNeeds): Acco
     },
     get,
     list: (after, limit) => store.list(after, limit),
-    changeLicence: (name, licence, actor) => change(name, { licence }, actor),
-    changeRegion: async (name, region, actor) =>
-      change(name, { region: region === undefined ? null : parseRegion(region) }, actor),
+    change: ({ identifier }, wish, doer) => change(identifier, parseChange(wish), doer),
+    changeLicence: (name, licence, doer) => change(name, { licence }, doer),
+    changeRegion: async (name, region, doer) => change(name, parseChange({ region: region ?? null }), doer),
   }
+}
+
+function parseChange({ region, ...rest }: AccountChange): AccountChange {
+  return region === undefined || region === null
+    ? { ...rest, ...(region === null ? { region } : {}) }
+    : { ...rest, region: parseRegion(region) }
 }
 
 function detailOf({ licence, region }: AccountChange): Readonly<Record<string, string>> {

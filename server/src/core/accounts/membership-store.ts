@@ -9,16 +9,15 @@ export interface MembershipStore {
   findIn(personId: PersonId, accountId: AccountId): Promise<Membership | undefined>
   /** By person, ascending; `after` is exclusive. */
   list(accountId: AccountId, after: number, limit: number): Promise<readonly Member[]>
-  /** Adds the member, or gives them this role. False: there is no such person. */
-  join(member: NewMember, record: AuditRecord): Promise<boolean>
+  /** Adds the member, or gives them this role. `missing`: no such person; `owner`: they are one, and are spared. */
+  join(member: NewMember, record: AuditRecord): Promise<'joined' | 'missing' | 'owner'>
   /**
    * Removes the member, and ends what acts for them in this account: sessions, API and login tokens. Nothing can
-   * open past it. `home`: it is the person's home account, and nothing changed.
+   * open past it. `home`: it is the person's home account; `owner`: they are one, and are spared; nothing changed.
    */
   leave(
-    personId: PersonId,
-    accountId: AccountId,
+    member: Pick<NewMember, 'personId' | 'accountId' | 'sparesOwner'>,
     at: Instant,
     record: AuditRecord,
-  ): Promise<'left' | 'missing' | 'home'>
+  ): Promise<'left' | 'missing' | 'home' | 'owner'>
 }

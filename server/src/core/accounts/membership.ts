@@ -13,6 +13,7 @@ export interface Membership {
 /** A member in a list of an account's. */
 export interface Member {
   readonly personId: PersonId
+  readonly uuid: string
   readonly username: string
   readonly role: Role
   /** Whether this is the account the person acts in when none is named. */
@@ -25,4 +26,6 @@ export interface NewMember {
   readonly role: Role
   /** Makes it the person's home account, too. */
   readonly becomesHome: boolean
+  /** An owner keeps their role: whoever asks may not take it. */
+  readonly sparesOwner: boolean
 }

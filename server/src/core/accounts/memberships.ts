@@ -1,5 +1,5 @@
 // Memberships: who acts in which account, and as what.
-import type { AuditActor, AuditEvent, AuditRecord } from '../audit/audit.ts'
+import { type AuditEvent, type AuditRecord, type Doer, doneBy } from '../audit/audit.ts'
 import type { PersonId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
 import type { People } from '../people/people.ts'
@@ -26,6 +26,11 @@ export interface MemberWish {
   readonly becomesHome?: boolean
 }
 
+export interface RoleWish extends Pick<MemberWish, 'role' | 'becomesHome'> {
+  /** An owner keeps their role. */
+  readonly sparesOwner?: boolean
+}
+
 export interface Memberships {
   /** The person's membership in the account of this identifier or UUID, or in the home account. */
   find(personId: PersonId, name: string | undefined): Promise<Membership | undefined>
@@ -33,18 +38,53 @@ export interface Memberships {
   of(caller: Credential): Promise<Membership>
   list(account: Account, after: number, limit: number): Promise<readonly Member[]>
   /** Adds a member, or gives one another role, at once. @throws Refusal `not-found`. */
-  add(wish: MemberWish, actor: AuditActor): Promise<Person>
+  add(wish: MemberWish, doer: Doer): Promise<Person>
+  /** The same for a person already found. @throws Refusal `not-found`; `not-allowed` for an owner that is spared. */
+  put(account: Account, person: NamedPerson, wish: RoleWish, doer: Doer): Promise<void>
   /**
    * Removes a member and ends what acts for them in the account.
    * @throws Refusal `not-found`; `conflict` for their home account.
    */
-  remove(account: string, person: string, actor: AuditActor): Promise<Person>
+  remove(account: string, person: string, doer: Doer): Promise<Person>
+  /** The same for a person already found. @throws Refusal as `remove`; `not-allowed` for an owner that is spared. */
+  take(account: Account, person: NamedPerson, wish: Pick<RoleWish, 'sparesOwner'>, doer: Doer): Promise<void>
 }
 
+type NamedPerson = Pick<Person, 'id' | 'username'>
+
 export function createMemberships({ clock, accounts, people, store }: MembershipNeeds): Memberships {
-  function recordOf(event: AuditEvent, actor: AuditActor, person: Person, account: Account): AuditRecord {
+  function recordOf(event: AuditEvent, doer: Doer, person: NamedPerson, account: Account): AuditRecord {
     const target = { kind: 'person', id: person.id } as const
-    return { at: clock.now(), event, outcome: 'success', actor, target, detail: { account: account.id } }
+    return { at: clock.now(), event, outcome: 'success', ...doneBy(doer), target, detail: { account: account.id } }
+  }
+
+  async function put(account: Account, person: NamedPerson, wish: RoleWish, doer: Doer): Promise<void> {
+    const { role, becomesHome = false, sparesOwner = false } = wish
+    const record = recordOf('member.added', doer, person, account)
+    const told = { ...record, detail: { ...record.detail, role, ...(becomesHome ? { home: true } : {}) } }
+    const member = { personId: person.id, accountId: account.id, role, becomesHome, sparesOwner }
+    const done = await store.join(member, told)
+    if (done === 'missing') throw new Refusal('not-found', { hint: `There is nobody called "${person.username}".` })
+    if (done === 'owner') throw sparedOwner(person)
+  }
+
+  async function take(
+    account: Account,
+    person: NamedPerson,
+    { sparesOwner = false }: Pick<RoleWish, 'sparesOwner'>,
+    doer: Doer,
+  ): Promise<void> {
+    const member = { personId: person.id, accountId: account.id, sparesOwner }
+    const done = await store.leave(member, clock.now(), recordOf('member.removed', doer, person, account))
+    if (done === 'missing') {
+      throw new Refusal('not-found', { hint: `"${person.username}" is no member of "${account.identifier}".` })
+    }
+    if (done === 'owner') throw sparedOwner(person)
+    if (done === 'home') {
+      throw new Refusal('conflict', {
+        hint: `"${account.identifier}" is the home account of "${person.username}"; give them another one first ("gatehouse member add ACCOUNT ${person.username} --role ROLE --home").`,
+      })
+    }
   }
 
   return {
@@ -55,31 +95,23 @@ export function createMemberships({ clock, accounts, people, store }: Membership
       return membership
     },
     list: ({ id }, after, limit) => store.list(id, after, limit),
-    async add(wish, actor) {
+    put,
+    take,
+    async add(wish, doer) {
       const account = await accounts.get(wish.account)
       const person = await people.get(wish.person)
-      const { role, becomesHome = false } = wish
-      const record = recordOf('member.added', actor, person, account)
-      const home = becomesHome ? { home: true } : {}
-      const told = { ...record, detail: { ...record.detail, role, ...home } }
-      const hasJoined = await store.join({ personId: person.id, accountId: account.id, role, becomesHome }, told)
-      if (!hasJoined) throw new Refusal('not-found', { hint: `There is nobody called "${wish.person}".` })
+      await put(account, person, wish, doer)
       return person
     },
-    async remove(accountName, personName, actor) {
+    async remove(accountName, personName, doer) {
       const account = await accounts.get(accountName)
       const person = await people.get(personName)
-      const at = clock.now()
-      const done = await store.leave(person.id, account.id, at, recordOf('member.removed', actor, person, account))
-      if (done === 'missing') {
-        throw new Refusal('not-found', { hint: `"${personName}" is no member of "${account.identifier}".` })
-      }
-      if (done === 'home') {
-        throw new Refusal('conflict', {
-          hint: `"${account.identifier}" is the home account of "${personName}"; give them another one first ("gatehouse member add ACCOUNT ${personName} --role ROLE --home").`,
-        })
-      }
+      await take(account, person, {}, doer)
       return person
     },
   }
+}
+
+function sparedOwner({ username }: NamedPerson): Refusal {
+  return new Refusal('not-allowed', { hint: `"${username}" is an owner; only owners change that.` })
 }

@@ -2,11 +2,14 @@
 // password, token, code or cookie, nor the name somebody typed who is not known (it may be a password).
 import type { Client } from '../client.ts'
 import type { Instant, PersonId } from '../ids.ts'
+import type { Credential } from '../tokens/token.ts'
 
 export const auditEvents = [
   'account.changed',
   'account.created',
   'audit.checkpoint',
+  'audit.exported',
+  'audit.verified',
   'auth.login.failure',
   'auth.login.redirected',
   'auth.login.success',
@@ -23,8 +26,11 @@ export const auditEvents = [
   'key.rotated',
   'member.added',
   'member.removed',
+  'password.changed',
   'password.reset_done',
   'project.created',
+  'session.carried',
+  'session.revoked',
   'token.agent.replaced',
   'token.agent.shown',
   'token.api.created',
@@ -35,6 +41,8 @@ export const auditEvents = [
   'user.disabled',
   'user.enabled',
   'user.ended',
+  'user.role_changed',
+  'user.updated',
 ] as const
 
 export type AuditEvent = (typeof auditEvents)[number]
@@ -43,6 +51,13 @@ export type AuditEvent = (typeof auditEvents)[number]
 export interface AuditActor {
   readonly kind: 'person' | 'agent' | 'command' | 'system' | 'anonymous'
   readonly id?: number
+  /** The token with which they called; nothing can be done with its id. */
+  readonly token?: number
+}
+
+/** Who acts, and from where when it is by a request. */
+export interface Doer extends AuditActor {
+  readonly client?: Client
 }
 
 /** One fact to be kept. Instants are epoch milliseconds; `count` > 1 stands for that many equal refusals. */
@@ -61,6 +76,13 @@ export interface AuditRecord {
   readonly detail?: Readonly<Record<string, string | number | boolean>>
 }
 
+/** Where a row stands among all, by time. */
+export interface AuditPlace {
+  readonly at: Instant
+  readonly chain: string
+  readonly seq: number
+}
+
 /** A record as it stands in its chain. */
 export interface AuditRow {
   readonly chain: string
@@ -76,6 +98,15 @@ export interface ChainHead {
   readonly chain: string
   readonly seq: number
   readonly mac: string
+}
+
+export function byCaller({ person, id: token }: Credential, client: Client): Doer {
+  return { kind: 'person', id: person.id, token, client }
+}
+
+/** What a record says of who acted. */
+export function doneBy({ client, ...actor }: Doer): Pick<AuditRecord, 'actor' | 'client'> {
+  return { actor, ...(client === undefined ? {} : { client }) }
 }
 
 export const byPerson = (id: PersonId): AuditActor => ({ kind: 'person', id })

@@ -21,6 +21,8 @@ const plainAddress = /^[^\s@"(),:;<>[\\\]]+@[^\s@"(),:;<>[\\\]]+$/u
 
 const longestName = 128
 const longestEmail = 254
+const longestDisplayName = 255
+const unshowable = /[\p{Cc}\p{Zl}\p{Zp}]/u
 
 /** Folding what folding made changes nothing from here on; text of real names needs one turn and one to see it. */
 const mostTurns = 4
@@ -75,6 +77,14 @@ export function parseEmail(typed: string, field = 'email'): string {
     throw new Refusal('field-invalid', { field, hint: 'The e-mail address mixes letters of several scripts.' })
   }
   return email
+}
+
+/** A name that is only shown: one line. @throws Refusal `field-invalid`. */
+export function parseDisplayName(typed: string): string {
+  const name = typed.normalize('NFC').trim()
+  if (name !== '' && name.length <= longestDisplayName && !unshowable.test(name) && name.isWellFormed()) return name
+  const hint = `A name to show is 1 to ${longestDisplayName} characters on one line.`
+  throw new Refusal('field-invalid', { field: 'displayName', hint })
 }
 
 function isUnfit(text: string): boolean {

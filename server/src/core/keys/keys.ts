@@ -1,7 +1,7 @@
 // The keys room: the ES256 keys that sign JWTs for readers elsewhere. Nothing here lets anybody in. The next
 // key is published before it signs and the last one stays published until its last JWT is over, so a reader
 // that fetches the set now and then never meets an unknown `kid`.
-import { bySystem } from '../audit/audit.ts'
+import { bySystem, type Doer, doneBy } from '../audit/audit.ts'
 import type { Duration } from '../ids.ts'
 import type { Clock, Sealer, Signer, SigningKey } from '../needs.ts'
 import type { StoredKey } from './key.ts'
@@ -28,7 +28,7 @@ export interface Keys {
   /** Every key with its state, newest first; nothing secret. */
   list(): Promise<readonly Omit<StoredKey, 'sealedPrivateJwk'>[]>
   /** The next key signs from now on. False when another node rotated at the same moment. */
-  rotate(): Promise<boolean>
+  rotate(doer?: Doer): Promise<boolean>
 }
 
 export function createKeys(needs: KeyNeeds): Keys {
@@ -48,8 +48,9 @@ export function createKeys(needs: KeyNeeds): Keys {
     return key
   }
 
-  function record(event: 'key.created' | 'key.rotated', kid: string) {
-    return { at: clock.now(), event, outcome: 'success', actor: bySystem, target: { kind: 'key', id: kid } } as const
+  function record(event: 'key.created' | 'key.rotated', kid: string, doer: Doer = bySystem) {
+    const target = { kind: 'key', id: kid } as const
+    return { at: clock.now(), event, outcome: 'success', ...doneBy(doer), target } as const
   }
 
   return {
@@ -69,7 +70,7 @@ export function createKeys(needs: KeyNeeds): Keys {
     async list() {
       return (await store.list()).map(({ sealedPrivateJwk: _, ...key }) => key)
     },
-    async rotate() {
+    async rotate(doer) {
       const present = (await store.list()).find((key) => key.state === 'active')
       if (present === undefined) return false
       const next = await makeKey(needs, 'next')
@@ -78,7 +79,7 @@ export function createKeys(needs: KeyNeeds): Keys {
         activeKid: present.kid,
         next,
         removedAt,
-        record: record('key.rotated', present.kid),
+        record: record('key.rotated', present.kid, doer),
       })
       active = undefined
       return done

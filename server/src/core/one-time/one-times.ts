@@ -1,7 +1,7 @@
 // The one-time room: issues secrets that work once and says whether one still would. Using one up happens in
 // the same commit as what it is for (a session's opening, the first administrator), so that room's store does it.
 import type { Secret } from '../../lib/secret.ts'
-import type { AuditActor } from '../audit/audit.ts'
+import { type Doer, doneBy } from '../audit/audit.ts'
 import type { DialectName, Duration, Instant, PersonId, TokenHash } from '../ids.ts'
 import type { Clock } from '../needs.ts'
 import type { Person } from '../people/person.ts'
@@ -27,7 +27,7 @@ export interface OneTimes {
   issueLogin(
     person: Person,
     dialect: DialectName,
-    actor: AuditActor,
+    doer: Doer,
   ): Promise<{ readonly secret: Secret; readonly expiresAt: Instant }>
   /** The hash and the person of a secret that could be used now; undefined when it is unknown, used or over. */
   findUsable(
@@ -47,7 +47,7 @@ export function createOneTimes(needs: OneTimeNeeds): OneTimes {
       await store.issue({ ...whose, hash, createdAt, expiresAt: createdAt + life, record: undefined })
       return secret
     },
-    async issueLogin(person, dialect, actor) {
+    async issueLogin(person, dialect, doer) {
       const life = lifetimes[dialect].loginToken
       if (life === undefined)
         throw new Refusal('not-allowed', { hint: `Nobody signs in at ${dialect} by a login token.` })
@@ -58,7 +58,13 @@ export function createOneTimes(needs: OneTimeNeeds): OneTimes {
       const expiresAt = createdAt + life
       const { hash, secret } = mint.opaque()
       const detail = { person: person.id, dialect }
-      const record = { at: createdAt, event: 'token.one_time.created', outcome: 'success', actor, detail } as const
+      const record = {
+        at: createdAt,
+        event: 'token.one_time.created',
+        outcome: 'success',
+        ...doneBy(doer),
+        detail,
+      } as const
       await store.issue({ scope: 'login', dialect, personId: person.id, hash, createdAt, expiresAt, record })
       return { secret, expiresAt }
     },

@@ -1,8 +1,7 @@
 // The people room: makes and finds people, and says for whom somebody may act. What changes a person is in
 // change-person.ts.
-import type { AuditActor, AuditRecord } from '../audit/audit.ts'
+import { type AuditRecord, type Doer, doneBy } from '../audit/audit.ts'
 import { canonicalName } from '../identifiers/identifier.ts'
-
 import type { PersonId } from '../ids.ts'
 import type { Randomness } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
@@ -19,7 +18,7 @@ export interface People extends PersonChanges {
   /** Checks a wish and hashes its password; nothing is stored. @throws Refusal `field-invalid`, `password-refused`. */
   prepare(wish: PersonWish): Promise<NewPerson>
   /** @throws Refusal `conflict` when a name is taken, and what `prepare` throws. */
-  create(wish: PersonWish, actor: AuditActor): Promise<Person>
+  create(wish: PersonWish, doer: Doer): Promise<Person>
   /** Who answers to a name in any spelling, with their password's hash: for the proof of a sign-in. */
   findIdentity(name: string): Promise<Identity | undefined>
   find(id: PersonId): Promise<Person | undefined>
@@ -47,9 +46,9 @@ export function createPeople(needs: PeopleNeeds): People {
 
   return {
     prepare,
-    async create(wish, actor) {
+    async create(wish, doer) {
       const person = await prepare(wish)
-      const record: AuditRecord = { at: clock.now(), event: 'user.created', outcome: 'success', actor }
+      const record: AuditRecord = { at: clock.now(), event: 'user.created', outcome: 'success', ...doneBy(doer) }
       const created = await store.create(person, record)
       if (created === 'name-taken') {
         throw new Refusal('conflict', {

@@ -1,7 +1,7 @@
 // From what somebody asks for to a person that can be stored: names parsed and made canonical, the password held
 // to the policy and hashed. Stores nothing.
 import type { Secret } from '../../lib/secret.ts'
-import { canonicalName, parseEmail, parseUsername } from '../identifiers/identifier.ts'
+import { canonicalName, parseDisplayName, parseEmail, parseUsername } from '../identifiers/identifier.ts'
 import type { Clock, Randomness } from '../needs.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { NewPerson } from './person.ts'
@@ -35,7 +35,7 @@ export function createPrepare({ clock, randomness, passwords }: PrepareNeeds): P
       kind: wish.kind ?? 'human',
       username,
       email,
-      displayName: wish.displayName ?? username,
+      displayName: wish.displayName === undefined ? username : parseDisplayName(wish.displayName),
       isOperator: wish.isOperator ?? false,
       createdAt: clock.now(),
       names: [...new Set(shown.map(canonicalName))],

@@ -16,7 +16,7 @@ export interface ProjectStore {
     limits: { readonly quota: number },
     record: AuditRecord,
   ): Promise<Project | 'name-taken' | 'over-quota'>
-  find(accountId: AccountId, name: string): Promise<Project | undefined>
+  find(accountId: AccountId, which: { readonly name: string } | { readonly uuid: string }): Promise<Project | undefined>
   /** By id, ascending; `after` is exclusive. */
   list(accountId: AccountId, after: number, limit: number): Promise<readonly KeptProject[]>
   /** Revokes the agent token, ends the sessions it opened, and puts the next one in its place. */

@@ -3,11 +3,12 @@
 // and sealed under the master key, and every time it is shown is recorded before it is.
 import { type Account, parseShownName } from '../accounts/account.ts'
 import type { Membership } from '../accounts/membership.ts'
-import type { AuditActor, AuditRecord } from '../audit/audit.ts'
+import { type AuditRecord, byCaller, type Doer, doneBy } from '../audit/audit.ts'
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { Clock, Randomness } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
+import { hasScope } from '../tokens/scope.ts'
 import type { Credential } from '../tokens/token.ts'
 import type { AgentTokens } from './agent-tokens.ts'
 import type { Project, ShownProject } from './project.ts'
@@ -15,6 +16,13 @@ import type { KeptProject, ProjectStore } from './project-store.ts'
 
 /** Projects of one account: a list is answered whole. */
 const projectQuota = 1000
+const wholeList: ListPage = { after: 0, limit: projectQuota }
+
+/** By id, ascending; `after` is exclusive. */
+export interface ListPage {
+  readonly after: number
+  readonly limit: number
+}
 
 export interface ProjectNeeds {
   readonly clock: Clock
@@ -26,13 +34,16 @@ export interface ProjectNeeds {
 
 export interface Projects {
   /** The project with its agent token in clear. @throws Refusal `field-invalid`, `conflict` (name taken, quota). */
-  create(account: Account, name: string, actor: AuditActor): Promise<ShownProject>
+  create(account: Account, name: string, doer: Doer): Promise<ShownProject>
   /** Without tokens. */
   list(account: Account): Promise<readonly Project[]>
-  /** As the caller may see them: read-only members get no tokens. What is shown is in the audit trail first. */
-  show(caller: Credential, membership: Membership, client: Client): Promise<readonly ShownProject[]>
+  /**
+   * As the caller may see them, by id: read-only members, and credentials of a narrower scope, get no tokens. What is
+   * shown is in the audit trail first.
+   */
+  show(caller: Credential, membership: Membership, client: Client, page?: ListPage): Promise<readonly ShownProject[]>
   /** A new agent token; the old one and what it opened are dead at once. @throws Refusal `not-found`. */
-  replaceToken(account: Account, name: string, actor: AuditActor): Promise<ShownProject>
+  replaceToken(account: Account, which: string | { readonly uuid: string }, doer: Doer): Promise<ShownProject>
 }
 
 export function createProjects(needs: ProjectNeeds): Projects {
@@ -43,11 +54,11 @@ export function createProjects(needs: ProjectNeeds): Projects {
   }
 
   return {
-    async create(account, name, actor) {
+    async create(account, name, doer) {
       const { secret, kept } = agentTokens.make()
       const createdAt = clock.now()
       const project = { uuid: randomness.uuid(), accountId: account.id, name: parseShownName(name), createdAt }
-      const record: AuditRecord = { at: createdAt, event: 'project.created', outcome: 'success', actor }
+      const record: AuditRecord = { at: createdAt, event: 'project.created', outcome: 'success', ...doneBy(doer) }
       const created = await store.create(project, kept, { quota: projectQuota }, record)
       if (created === 'name-taken') throw conflict(account, `a project "${project.name}"`)
       if (created === 'over-quota') throw conflict(account, `${projectQuota} projects`)
@@ -57,9 +68,10 @@ export function createProjects(needs: ProjectNeeds): Projects {
       const kept = await store.list(id, 0, projectQuota)
       return kept.map(({ token: _, ...project }) => project)
     },
-    async show(caller, { account, role }, client) {
-      const kept = await store.list(account.id, 0, projectQuota)
-      if (role === 'read-only') return kept.map(({ token: _, ...project }) => ({ ...project, agentToken: undefined }))
+    async show(caller, { account, role }, client, { after, limit } = wholeList) {
+      const kept = await store.list(account.id, after, limit)
+      if (role === 'read-only' || !hasScope(caller.scope, 'default'))
+        return kept.map(({ token: _, ...project }) => ({ ...project, agentToken: undefined }))
       const shown = kept.map(open)
       const projects = shown.filter(({ agentToken }) => agentToken !== undefined).length
       if (projects > 0) {
@@ -67,18 +79,21 @@ export function createProjects(needs: ProjectNeeds): Projects {
           at: clock.now(),
           event: 'token.agent.shown',
           outcome: 'success',
-          actor: { kind: 'person', id: caller.person.id },
+          ...doneBy(byCaller(caller, client)),
           target: { kind: 'account', id: account.id },
-          client,
           detail: { projects },
         })
       }
       return shown
     },
-    async replaceToken(account, name, actor) {
-      const project = await store.find(account.id, name.normalize('NFC').trim())
+    async replaceToken(account, which, doer) {
+      const project = await store.find(
+        account.id,
+        typeof which === 'string' ? { name: which.normalize('NFC').trim() } : which,
+      )
       if (project === undefined) {
-        throw new Refusal('not-found', { hint: `"${account.identifier}" has no project "${name}".` })
+        const named = typeof which === 'string' ? which : which.uuid
+        throw new Refusal('not-found', { hint: `"${account.identifier}" has no project "${named}".` })
       }
       const { secret, kept } = agentTokens.make()
       const at = clock.now()
@@ -87,7 +102,7 @@ export function createProjects(needs: ProjectNeeds): Projects {
         at,
         event: 'token.agent.replaced',
         outcome: 'success',
-        actor,
+        ...doneBy(doer),
         target,
       })
       return { ...project, agentToken: secret }

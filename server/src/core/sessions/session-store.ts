@@ -1,9 +1,9 @@
 // The port of the sessions room.
 import type { AuditRecord } from '../audit/audit.ts'
-import type { Instant, SessionId, TokenHash, TokenId } from '../ids.ts'
+import type { Instant, PersonId, SessionId, TokenHash, TokenId } from '../ids.ts'
 import type { ThrottleClaim } from '../throttle/throttle.ts'
 import type { NewToken } from '../tokens/token.ts'
-import type { NewSession } from './session.ts'
+import type { ListedSession, NewSession } from './session.ts'
 
 export interface SessionOpening {
   readonly session: NewSession
@@ -24,6 +24,15 @@ export interface SessionOpening {
 export interface SessionStore {
   /** All of the opening in one commit, or nothing of it and `undefined`. */
   open(opening: SessionOpening): Promise<SessionId | undefined>
+  /** Live ones of a person, newest first. */
+  list(personId: PersonId, now: Instant): Promise<readonly ListedSession[]>
+  /** Ends one session of the person, or all but one; one audit row when anything ended. Returns what ended now. */
+  endOf(
+    personId: PersonId,
+    which: { readonly id: SessionId } | { readonly except: SessionId | undefined },
+    at: Instant,
+    record: AuditRecord,
+  ): Promise<readonly SessionId[]>
   /**
    * Ends every session that one of these cookies or access tokens belongs to, dead ones included (API tokens
    * name no session; what is of another dialect than the record's client speaks means nothing). One commit with one audit row, which is written only when something ended. Returns what

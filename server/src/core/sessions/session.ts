@@ -1,5 +1,5 @@
 // A session: what one successful sign-in at one dialect opens. Ending it ends all its tokens.
-import type { AccountId, DialectName, Duration, Instant, PersonId, ProjectId } from '../ids.ts'
+import type { AccountId, DialectName, Duration, Instant, PersonId, ProjectId, SessionId } from '../ids.ts'
 
 export interface NewSession {
   /** Either a person's or a project's, never both. */
@@ -11,6 +11,19 @@ export interface NewSession {
   readonly method: string
   readonly openedAt: Instant
   readonly idle: Duration | undefined
+  readonly endsAt: Instant
+  readonly address: string
+  readonly agent: string
+}
+
+/** A live session in a list: nothing of it can be used. */
+export interface ListedSession {
+  readonly id: SessionId
+  readonly dialect: DialectName
+  readonly method: string
+  readonly openedAt: Instant
+  readonly seenAt: Instant
+  /** When it is over by itself, if it is not used before. */
   readonly endsAt: Instant
   readonly address: string
   readonly agent: string

@@ -1,17 +1,17 @@
 // The sessions room: opens what a sign-in proved, and ends what a request presents. A session is the unit of
 // signing out: one write ends it, and with it every cookie and JWT it handed out, on every node.
 import type { Secret } from '../../lib/secret.ts'
-import type { AuditActor } from '../audit/audit.ts'
+import { type AuditActor, type AuditRecord, byPerson } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
-import type { Instant, SessionId, TokenId } from '../ids.ts'
+import type { Instant, PersonId, SessionId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
 import type { Attempt } from '../throttle/throttles.ts'
 import type { Mint, Presented } from '../tokens/mint.ts'
-import type { NewToken } from '../tokens/token.ts'
+import type { Credential, NewToken } from '../tokens/token.ts'
 import { accountOf, type Holder } from './holder.ts'
 import type { Lifetimes } from './lifetimes.ts'
 import { type HandedOut, mintAll, secretOf } from './mint-all.ts'
-import type { NewSession } from './session.ts'
+import type { ListedSession, NewSession } from './session.ts'
 import type { SessionOpening, SessionStore } from './session-store.ts'
 
 export interface SessionNeeds {
@@ -30,6 +30,8 @@ export interface Proven {
   /** The API or agent token that proved it: the session has its scope, and lives no longer. */
   readonly parent: ParentToken | undefined
   readonly hadFailures: boolean
+  /** The one token to hand out, where the client may choose; undefined = as the dialect does. */
+  readonly handsOut?: 'cookie' | 'access' | undefined
 }
 
 export interface ParentToken {
@@ -63,6 +65,12 @@ export interface Sessions {
   ): Promise<OpenedSession | undefined>
   /** Ends the sessions of everything presented, dead credentials included. Durable when it returns. */
   end(presented: readonly Presented[], client: Client): Promise<readonly SessionId[]>
+  /** Live sessions of a person at every dialect, newest first. */
+  list(owner: PersonId): Promise<readonly ListedSession[]>
+  /** Ends one session of the owner's by its id, at whatever dialect. False: they have no such live one. */
+  endOne(by: Credential, owner: PersonId, id: SessionId, client: Client): Promise<boolean>
+  /** Ends all of the caller's sessions but the present one; how many. */
+  endOthers(by: Credential, client: Client): Promise<number>
   /** The cookies among these that the forgery token was given out with, in their order. */
   boundTo(forgeryToken: string, cookies: readonly Presented[]): readonly Presented[]
 }
@@ -70,10 +78,23 @@ export interface Sessions {
 export function createSessions(needs: SessionNeeds): Sessions {
   const { clock, mint, store, lifetimes } = needs
 
+  function revoked(by: Credential, owner: PersonId, client: Client): AuditRecord {
+    const target = { kind: 'person', id: owner } as const
+    return {
+      at: clock.now(),
+      event: 'session.revoked',
+      outcome: 'success',
+      actor: byPerson(by.person.id),
+      target,
+      client,
+    }
+  }
+
   return {
     async open(holder, proven, client, cameWith) {
       const now = clock.now()
-      const { whole, idle, opens } = lifetimes[client.dialect]
+      const { whole, idle, ...lifetime } = lifetimes[client.dialect]
+      const opens = proven.handsOut === undefined ? lifetime.opens : [proven.handsOut]
       const endsAt = Math.min(now + whole, proven.parent?.expiresAt ?? Number.POSITIVE_INFINITY)
       const minted = await mintAll(mint, { opens, dialect: client.dialect, holder, from: now, until: endsAt })
       const id = await store.open({
@@ -104,6 +125,15 @@ export function createSessions(needs: SessionNeeds): Sessions {
       if (hashes.length === 0) return Promise.resolve([])
       const actor = { kind: 'anonymous' as const }
       return store.end(hashes, now, { at: now, event: 'auth.logout', outcome: 'success', actor, client })
+    },
+    list: (owner) => store.list(owner, clock.now()),
+    async endOne(by, owner, id, client) {
+      const record = revoked(by, owner, client)
+      return (await store.endOf(owner, { id }, record.at, record)).length > 0
+    },
+    async endOthers(by, client) {
+      const record = revoked(by, by.person.id, client)
+      return (await store.endOf(by.person.id, { except: by.session?.id }, record.at, record)).length
     },
     boundTo: (forgeryToken, cookies) => cookies.filter((cookie) => mint.isForgeryTokenOf(cookie.secret, forgeryToken)),
   }

@@ -48,6 +48,8 @@ export interface SignInWish {
   readonly cameWith: readonly Presented[]
   /** The account to act in, by identifier or UUID; absent = the home account, or the token's. */
   readonly accountIdentifier?: string
+  /** The one token the session hands out, where the client may choose. */
+  readonly handsOut?: 'cookie' | 'access'
   /** Whether the base that was asked is this address (`Elsewhere`): a target never sends on. */
   readonly isServedHere?: (address: string | undefined) => boolean
 }
@@ -107,7 +109,12 @@ export function createFinish({ clock, memberships, rooms, lifetimes, regions }: 
       record('auth.login.redirected', `region ${elsewhere.region}`, unplaced, wish.client)
       return elsewhere
     }
-    const session = await rooms.sessions.open(holder, proven, wish.client, wish.cameWith)
+    const session = await rooms.sessions.open(
+      holder,
+      { ...proven, handsOut: wish.handsOut },
+      wish.client,
+      wish.cameWith,
+    )
     if (session === undefined) return refuse('wrong-credentials', 'changed while signing in')
     return { kind: 'signed-in', session }
   }

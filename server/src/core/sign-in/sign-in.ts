@@ -4,6 +4,8 @@
 import type { Secret } from '../../lib/secret.ts'
 import { Unavailable } from '../../lib/unavailable.ts'
 import type { Client } from '../client.ts'
+import type { Duration } from '../ids.ts'
+import type { Clock } from '../needs.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { People } from '../people/people.ts'
 import type { Identity } from '../people/person.ts'
@@ -14,7 +16,11 @@ import type { ByToken } from './by-token.ts'
 import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
 import type { Prove } from './proof.ts'
 
+/** How long a sign-in counts as the person being there. */
+const presenceLasts: Duration = 10 * 60_000
+
 export interface SignInNeeds {
+  readonly clock: Clock
   readonly prove: Prove
   readonly finish: Finish
   readonly byToken: ByToken
@@ -32,6 +38,11 @@ export interface SignIn extends ByToken {
    * Unavailable.
    */
   confirmPassword(by: Credential, password: Secret, client: Client): Promise<void>
+  /**
+   * Before something that outlives the session: the person signed in a moment ago, or shows the password now (ASVS 7.5.1).
+   * @throws Refusal as `confirmPassword`; `not-allowed` when neither.
+   */
+  confirmPresence(by: Credential, password: Secret | undefined, client: Client): Promise<void>
 }
 
 export function createSignIn(needs: SignInNeeds): SignIn {
@@ -47,6 +58,14 @@ export function createSignIn(needs: SignInNeeds): SignIn {
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error
     }
+  }
+
+  async function confirmPassword(by: Credential, password: Secret, client: Client): Promise<void> {
+    if (isByApiToken(by)) throw new Refusal('not-allowed', { reason: 'an API token shows no password' })
+    const { identity, attempt } = await prove(by.person.username, password, client, 'current-password')
+    await throttles.giveBack(attempt)
+    // Names are found anew: one that went over to somebody else meanwhile shows nothing of this person.
+    if (identity.person.id !== by.person.id) throw new Refusal('current-password', { reason: 'of somebody else' })
   }
 
   return {
@@ -67,10 +86,14 @@ export function createSignIn(needs: SignInNeeds): SignIn {
       return finish({ kind: 'person', person }, proven, wish, began)
     },
     ...needs.byToken,
-    async confirmPassword(by, password, client) {
-      if (isByApiToken(by)) throw new Refusal('not-allowed', { reason: 'an API token shows no password' })
-      const { attempt } = await prove(by.person.username, password, client, 'current-password')
-      await throttles.giveBack(attempt)
+    confirmPassword,
+    async confirmPresence(by, password, client) {
+      if (password !== undefined) return confirmPassword(by, password, client)
+      const isRecent = by.session !== undefined && needs.clock.now() - by.session.openedAt <= presenceLasts
+      if (isRecent && !isByApiToken(by)) return
+      throw new Refusal('not-allowed', {
+        hint: 'Show the password again, or sign in anew: this needs a recent sign-in.',
+      })
     },
   }
 }

@@ -4,6 +4,7 @@ import { Secret } from '../../lib/secret.ts'
 import type { DialectName, Instant, TokenHash } from '../ids.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Digest, Randomness, TokenSpelling, TokenSubject } from '../needs.ts'
+import { Refusal } from '../refusal.ts'
 import type { TokenKind } from './token.ts'
 
 export interface MintNeeds {
@@ -30,18 +31,31 @@ export interface Presented {
   readonly isTentative?: boolean
 }
 
+/** A hash under one spelling. */
+export interface SpelledHash {
+  readonly hash: TokenHash
+  isFor(token: { readonly kind: TokenKind; readonly dialect: DialectName }): boolean
+}
+
 export interface Mint {
   /** 256 random bits as they stand: cookies, opaque access tokens, one-time secrets. */
   opaque(): Minted
-  /** 256 random bits in the dialect's spelling: API and agent tokens. */
+  /** 256 random bits in the dialect's spelling: API and agent tokens. @throws Refusal `field-invalid`: nobody speaks it here. */
   api(dialect: DialectName): Minted
   /** The access token of a session: a JWT where the dialect has one. */
   access(dialect: DialectName, subject: TokenSubject, from: Instant, until: Instant): Promise<Minted>
   /** What a browser's script must send back with this cookie: bound to it by a MAC, so nothing is stored (CSRF). */
   forgeryToken(cookie: Secret): Secret
   isForgeryTokenOf(cookie: Secret, text: string): boolean
+  /** Every hash that these bytes may be found under, and for which tokens each is good: for introspection. */
+  hashesOf(secret: Secret): readonly SpelledHash[]
   /** The hash a presented credential would be found under. */
   hashOf(dialect: DialectName, presented: Presented): TokenHash
+}
+
+/** Cookies and access tokens; API and agent tokens have a canonical spelling. */
+function isKeptAsItStands({ kind }: { readonly kind: TokenKind }): boolean {
+  return kind === 'cookie' || kind === 'access'
 }
 
 export function createMint(needs: MintNeeds): Mint {
@@ -50,7 +64,9 @@ export function createMint(needs: MintNeeds): Mint {
 
   function spellingOf(dialect: DialectName): TokenSpelling {
     const spelling = spellings.get(dialect)
-    if (spelling === undefined) throw new Error(`nobody spells tokens for ${dialect}`)
+    if (spelling === undefined) {
+      throw new Refusal('field-invalid', { field: 'dialect', hint: `Nobody speaks ${dialect} here.` })
+    }
     return spelling
   }
 
@@ -60,6 +76,11 @@ export function createMint(needs: MintNeeds): Mint {
 
   function opaque(): Minted {
     const text = randomness.text(32)
+    return minted(text, text)
+  }
+
+  function spelledOpaque(spell: (random: string) => string = (random) => random): Minted {
+    const text = spell(randomness.text(32))
     return minted(text, text)
   }
 
@@ -76,8 +97,8 @@ export function createMint(needs: MintNeeds): Mint {
       return minted(text, spelling.canonical(text), spelling.shownLength)
     },
     async access(dialect, subject, from, until) {
-      const claims = spellingOf(dialect).claims
-      if (claims === undefined) return opaque()
+      const { claims, accessToken } = spellingOf(dialect)
+      if (claims === undefined) return spelledOpaque(accessToken)
       const text = await needs.keys.sign({
         iss: needs.issuer,
         aud: dialect,
@@ -93,6 +114,15 @@ export function createMint(needs: MintNeeds): Mint {
     forgeryToken,
     // Compared as hashes: how long that takes says nothing of what they are hashes of.
     isForgeryTokenOf: (cookie, text) => digest.sha256(text) === digest.sha256(forgeryToken(cookie).reveal()),
+    hashesOf(secret) {
+      const text = secret.reveal()
+      const asItStands = { hash: digest.sha256(text) as TokenHash, isFor: isKeptAsItStands }
+      const spelled = [...spellings.values()].map((spelling): SpelledHash => {
+        const hash = digest.sha256(spelling.canonical(text)) as TokenHash
+        return { hash, isFor: ({ kind, dialect }) => !isKeptAsItStands({ kind }) && dialect === spelling.dialect }
+      })
+      return [asItStands, ...spelled]
+    },
     hashOf(dialect, presented) {
       const text = presented.secret.reveal()
       const isSpelled = presented.kinds.includes('api') || presented.kinds.includes('agent')

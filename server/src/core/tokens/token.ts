@@ -96,6 +96,12 @@ export interface ListedToken {
   readonly usedAt: Instant | undefined
 }
 
+/** An API token of any dialect, as its person sees it. */
+export interface OwnedToken extends ListedToken {
+  readonly dialect: DialectName
+  readonly scope: string
+}
+
 export function isExpired(token: Pick<ListedToken, 'expiresAt'>, now: Instant): boolean {
   return token.expiresAt !== undefined && token.expiresAt <= now
 }

@@ -1,18 +1,21 @@
 // The tokens room: the one look-up that lets anybody in (authenticate.ts), and the API tokens that people make for
 // themselves (issue-api.ts), list and revoke.
 import type { Secret } from '../../lib/secret.ts'
-import { type AuditActor, type AuditRecord, byPerson } from '../audit/audit.ts'
+import { type AuditRecord, byPerson, type Doer, doneBy } from '../audit/audit.ts'
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { DialectName, PersonId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
 import type { Person } from '../people/person.ts'
+import { Refusal } from '../refusal.ts'
 import type { Lifetimes } from '../sessions/lifetimes.ts'
 import { createAuthenticate, type LookedUp } from './authenticate.ts'
+import { createIntrospect, type Introspect } from './introspect.ts'
 import { type ApiTokenWish, createIssueApi, type IssuedToken } from './issue-api.ts'
 import { createLastUse } from './last-use.ts'
 import type { Mint, Presented } from './mint.ts'
-import { type Credential, isExpired, type ListedToken } from './token.ts'
+import { hasScope, type ScopeWord } from './scope.ts'
+import { type Credential, isExpired, type ListedToken, type OwnedToken } from './token.ts'
 import type { TokenStore } from './token-store.ts'
 
 export interface TokenNeeds {
@@ -26,7 +29,7 @@ export interface TokenNeeds {
 /** An API token named by its id, by the characters a list shows, or by itself. */
 export type WhichToken = { readonly id: TokenId } | { readonly shown: string } | { readonly secret: Secret }
 
-export interface Tokens {
+export interface Tokens extends Introspect {
   /**
    * The live token behind what a request presents, in the dialect's order: the first that is present decides.
    * @throws Refusal `not-signed-in`; `two-people` when two live ones belong to different people; `not-allowed` for what
@@ -49,13 +52,21 @@ export interface Tokens {
    * The same by an administrator's word, in the person's home account.
    * @throws Refusal as `issueApi`; `conflict` for somebody who is not active.
    */
-  issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, actor: AuditActor): Promise<IssuedToken>
+  issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, doer: Doer): Promise<IssuedToken>
   /** A person's API tokens at a dialect, newest first; whose they may be is asked of the people room before. */
   list(owner: PersonId, dialect: DialectName): Promise<readonly (ListedToken & { readonly isExpired: boolean })[]>
+  /** The same at every dialect. */
+  listAll(owner: PersonId): Promise<readonly (OwnedToken & { readonly isExpired: boolean })[]>
+  /** @throws Refusal `not-allowed` when the credential's scope does not hold the word. */
+  requireScope(credential: Credential, word: ScopeWord): void
+  /** Revokes all API tokens of the caller's but the one they call with; how many. */
+  revokeOthers(by: Credential, client: Client): Promise<number>
   /** Revokes one of the owner's API tokens at once, what it minted and opened. False: no such token of theirs. */
   revoke(by: Credential, owner: PersonId, which: WhichToken, client: Client): Promise<boolean>
+  /** One of the caller's own, of whatever dialect. False: they have none of this id. */
+  revokeOwn(by: Credential, id: TokenId, client: Client): Promise<boolean>
   /** The same by an administrator's word. */
-  revokeFor(owner: PersonId, dialect: DialectName, id: TokenId, actor: AuditActor): Promise<boolean>
+  revokeFor(owner: PersonId, dialect: DialectName, id: TokenId, doer: Doer): Promise<boolean>
   /** Writes the last uses gathered so far. */
   flushUses(): Promise<void>
 }
@@ -66,8 +77,8 @@ export function createTokens(needs: TokenNeeds): Tokens {
   const { authenticate, find, lookUp } = createAuthenticate({ clock, mint, store, audits, uses })
   const issue = createIssueApi({ clock, mint, store, lifetimes })
 
-  function recordOf(actor: AuditActor): AuditRecord {
-    return { at: clock.now(), event: 'token.api.revoked', outcome: 'success', actor }
+  function recordOf(doer: Doer): AuditRecord {
+    return { at: clock.now(), event: 'token.api.revoked', outcome: 'success', ...doneBy(doer) }
   }
 
   return {
@@ -81,14 +92,35 @@ export function createTokens(needs: TokenNeeds): Tokens {
       const now = clock.now()
       return (await store.list(owner, dialect)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
+    async listAll(owner) {
+      const now = clock.now()
+      return (await store.listAll(owner)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
+    },
+    requireScope({ scope }, word) {
+      if (hasScope(scope, word)) return
+      throw new Refusal('not-allowed', { hint: `This needs the scope "${word}"; the token has "${scope}".` })
+    },
+    ...createIntrospect({ clock, mint, store }),
+    revokeOthers(by, client) {
+      const record = { ...recordOf(byPerson(by.person.id)), client }
+      const target = { kind: 'person', id: by.person.id } as const
+      return store.revokeOthers(by.person.id, by.kind === 'api' ? by.id : undefined, record.at, { ...record, target })
+    },
     revoke(by, owner, which, client) {
       const { dialect } = by
       const choice = 'secret' in which ? { hash: mint.hashOf(dialect, { ...which, kinds: ['api'] }) } : which
       const record = { ...recordOf(byPerson(by.person.id)), client }
       return store.revoke({ personId: owner, dialect, by: choice }, record.at, record)
     },
-    revokeFor(owner, dialect, id, actor) {
-      const record = recordOf(actor)
+    async revokeOwn(by, id, client) {
+      const token = (await store.listAll(by.person.id)).find((one) => one.id === id)
+      if (token === undefined) return false
+      const record = { ...recordOf(byPerson(by.person.id)), client }
+      const { dialect } = token
+      return store.revoke({ personId: by.person.id, dialect, by: { id } }, record.at, record)
+    },
+    revokeFor(owner, dialect, id, doer) {
+      const record = { ...recordOf(doer), detail: { person: owner, dialect } }
       return store.revoke({ personId: owner, dialect, by: { id } }, record.at, record)
     },
     async flushUses() {

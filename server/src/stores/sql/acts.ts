@@ -3,10 +3,13 @@ import { acts as accounts } from './accounts.ts'
 import { acts as audit } from './audit.ts'
 import { acts as bootstrap } from './bootstrap.ts'
 import type { Acts } from './engine.ts'
+import { acts as forward } from './forward.ts'
+import { acts as idempotency } from './idempotency.ts'
 import { acts as keys } from './keys.ts'
 import { acts as memberships } from './memberships.ts'
 import { acts as oneTimes } from './one-time.ts'
 import { acts as people } from './people.ts'
+import { acts as profiles } from './profiles.ts'
 import { acts as projects } from './projects.ts'
 import { acts as sessions } from './sessions.ts'
 import { acts as throttle } from './throttle.ts'
@@ -16,10 +19,13 @@ export const allActs: Readonly<Record<string, Acts>> = {
   accounts,
   audit,
   bootstrap,
+  idempotency,
+  forward,
   keys,
   memberships,
   oneTimes,
   people,
+  profiles,
   projects,
   sessions,
   throttle,

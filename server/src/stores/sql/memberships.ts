@@ -24,7 +24,7 @@ const selectIn = `
   where m.person_id = $1 and m.account_id = $2`
 // memberships: index memberships_by_account; persons: primary key
 const selectMembers = `
-  select m.person_id, p.username, m.role, case when p.home_account_id = m.account_id then 1 else 0 end as is_home
+  select m.person_id, p.uuid, p.username, m.role, case when p.home_account_id = m.account_id then 1 else 0 end as is_home
   from memberships m join persons p on p.id = m.person_id
   where m.account_id = $1 and m.person_id > $2 order by m.person_id limit $3`
 // persons: primary key; whatever opens a session or makes a token of the person waits for the same row
@@ -32,6 +32,7 @@ const lockPerson = 'select id, home_account_id from persons where id = $1'
 const putMember = `
   insert into memberships (person_id, account_id, role) values ($1, $2, $3)
   on conflict (person_id, account_id) do update set role = $3`
+const selectRole = 'select role from memberships where person_id = $1 and account_id = $2'
 const setHome = 'update persons set home_account_id = $2 where id = $1'
 const removeMember = 'delete from memberships where person_id = $1 and account_id = $2 returning role'
 // sessions: partial index sessions_live_by_person
@@ -43,24 +44,25 @@ const revokeTokens = `
   returning id`
 
 const membershipActs = {
-  async join(tx: Tx, member: NewMember, record: AuditRecord): Promise<boolean> {
-    const { personId, accountId, role, becomesHome } = member
-    if ((await tx.rows(lockPerson + tx.lock, [personId])).length === 0) return false
+  async join(tx: Tx, member: NewMember, record: AuditRecord): Promise<'joined' | 'missing' | 'owner'> {
+    const { personId, accountId, role, becomesHome, sparesOwner } = member
+    if ((await tx.rows(lockPerson + tx.lock, [personId])).length === 0) return 'missing'
+    if (sparesOwner && (await isOwner(tx, personId, accountId))) return 'owner'
     await tx.rows(putMember, [personId, accountId, role])
     if (becomesHome) await tx.rows(setHome, [personId, accountId])
     await tx.record(record)
-    return true
+    return 'joined'
   },
 
   async leave(
     tx: Tx,
-    personId: PersonId,
-    accountId: AccountId,
+    { personId, accountId, sparesOwner }: Pick<NewMember, 'personId' | 'accountId' | 'sparesOwner'>,
     at: Instant,
     record: AuditRecord,
-  ): Promise<'left' | 'missing' | 'home'> {
+  ): Promise<'left' | 'missing' | 'home' | 'owner'> {
     const [person] = await tx.rows(lockPerson + tx.lock, [personId])
     if (person === undefined) return 'missing'
+    if (sparesOwner && (await isOwner(tx, personId, accountId))) return 'owner'
     if (numberOf(person, 'home_account_id') === accountId) return 'home'
     if ((await tx.rows(removeMember, [personId, accountId])).length === 0) return 'missing'
     await tx.rows(endSessions, [personId, accountId, at])
@@ -72,6 +74,12 @@ const membershipActs = {
     return 'left'
   },
 } satisfies Acts
+
+/** Under the lock on the person: a role given meanwhile is seen. */
+async function isOwner(tx: Tx, personId: PersonId, accountId: AccountId): Promise<boolean> {
+  const [row] = await tx.rows(selectRole, [personId, accountId])
+  return row?.['role'] === 'owner'
+}
 
 export const acts: Acts = membershipActs
 
@@ -103,6 +111,7 @@ function toMembership(row: Row): Membership {
 function toMember(row: Row): Member {
   return {
     personId: numberOf(row, 'person_id') as PersonId,
+    uuid: textOf(row, 'uuid'),
     username: textOf(row, 'username'),
     role: textOf(row, 'role') as Role,
     isHome: row['is_home'] === 1,

@@ -9,6 +9,8 @@ import { sqlAccounts } from './accounts.ts'
 import { sqlAudit } from './audit.ts'
 import { sqlBootstrap } from './bootstrap.ts'
 import type { Engine } from './engine.ts'
+import { sqlForwards } from './forward.ts'
+import { sqlIdempotency } from './idempotency.ts'
 import { type Installation, settleInstallation } from './installation.ts'
 import { sqlKeys } from './keys.ts'
 import { sqlMemberships } from './memberships.ts'
@@ -17,6 +19,7 @@ import { sqlOneTimes } from './one-time.ts'
 import { sqlPasswords } from './passwords.ts'
 import { sqlPeople } from './people.ts'
 import { createPostgresEngine, openPool } from './postgres-engine.ts'
+import { sqlProfiles } from './profiles.ts'
 import { sqlProjects } from './projects.ts'
 import { sqlSessions } from './sessions.ts'
 import { createSqliteEngine } from './sqlite-engine.ts'
@@ -102,6 +105,7 @@ export function openStore(settings: StoreSettings): OpenStore {
     engine,
     store: {
       people: sqlPeople(engine),
+      profiles: sqlProfiles(engine),
       passwords: sqlPasswords(engine),
       accounts: sqlAccounts(engine),
       memberships: sqlMemberships(engine),
@@ -109,9 +113,11 @@ export function openStore(settings: StoreSettings): OpenStore {
       sessions: sqlSessions(engine),
       tokens: sqlTokens(engine),
       oneTimes: sqlOneTimes(engine),
+      forward: sqlForwards(engine),
       throttle: sqlThrottle(engine),
       audit: sqlAudit(engine),
       keys: sqlKeys(engine),
+      idempotency: sqlIdempotency(engine),
       bootstrap: sqlBootstrap(engine),
     },
   }

@@ -11,12 +11,13 @@ import type {
   PersonStatus,
   StoredPassword,
 } from '../../core/people/person.ts'
-import type { PersonStore } from '../../core/people/person-store.ts'
+import type { KeptSession, PersonStore } from '../../core/people/person-store.ts'
 import { flag, numberOf, optional, optionalNumber, optionalText, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './engine.ts'
-import { revokeAllOf } from './tokens.ts'
+import { isLiving } from './sessions.ts'
+import { insertToken, revokeAllOf } from './tokens.ts'
 
-const personColumns = `p.id, p.uuid, p.kind, p.username, p.email, p.display_name, p.status, p.is_operator, p.epoch,
+export const personColumns = `p.id, p.uuid, p.kind, p.username, p.email, p.display_name, p.status, p.is_operator, p.epoch,
   p.home_account_id, p.created_at`
 // names, persons, passwords: primary keys
 const selectIdentity = `
@@ -42,7 +43,7 @@ const putPassword = `
     encoded = $2, scheme = $3, set_at = $4, version = passwords.version + 1, failures = 0, disabled_at = null`
 const upgradePassword = 'update passwords set encoded = $3, scheme = $4 where person_id = $1 and version = $2'
 // persons: primary key; every operator is locked in order, so that two disablings cannot each spare the other
-const selectOperators = "select id from persons where is_operator = 1 and status = 'active' order by id"
+export const selectOperators = "select id from persons where is_operator = 1 and status = 'active' order by id"
 const lockPerson = 'select id, is_operator, status from persons where id = $1'
 const disablePerson = "update persons set status = 'disabled', epoch = epoch + 1 where id = $1"
 const enablePerson = "update persons set status = 'active' where id = $1"
@@ -50,6 +51,12 @@ const enablePerson = "update persons set status = 'active' where id = $1"
 const endSessionsOf = `
   update sessions set ended_at = $2 where person_id = $1 and ended_at is null
   returning dialect, ends_at, seen_at, idle`
+const endOtherSessionsOf = `
+  update sessions set ended_at = $2 where person_id = $1 and id <> $3 and ended_at is null`
+// sessions: primary key
+const lockSession = 'select id from sessions where id = $1 and person_id = $2 and ended_at is null'
+// tokens: partial index tokens_by_session
+const revokeTokensOf = 'update tokens set revoked_at = $2 where session_id = $1 and revoked_at is null returning id'
 // tokens: partial index tokens_live_by_person, whose own words come first
 const revokeLoginTokens = `
   update tokens set revoked_at = $2
@@ -94,11 +101,13 @@ const personActs = {
     password: StoredPassword,
     at: Instant,
     record: AuditRecord,
+    keeps?: KeptSession,
   ): Promise<boolean> {
     const [person] = await tx.rows(lockPerson + tx.lock, [id])
     if (person === undefined) return false
+    if (keeps !== undefined && !(await goesOn(tx, id, keeps, at))) return false
     await tx.rows(putPassword, [id, password.encoded, password.scheme, at])
-    await tx.rows(endSessionsOf, [id, at])
+    await tx.rows(endOtherSessionsOf, [id, at, keeps?.id ?? 0])
     await tx.rows(revokeLoginTokens, [id, at])
     await tx.record(record)
     return true
@@ -147,9 +156,17 @@ export async function insertNewPerson(tx: Tx, person: NewPerson, isFirst = false
   return { id, uuid, kind, username, email, displayName, status: 'active', isOperator, epoch, homeAccountId, createdAt }
 }
 
-function isLiving(session: Row, at: Instant): boolean {
-  const idle = optionalNumber(session, 'idle') ?? Number.POSITIVE_INFINITY
-  return numberOf(session, 'ends_at') > at && numberOf(session, 'seen_at') + idle > at
+/** Puts new tokens in the place of the session's; false when it, the person's epoch or the asking token ended meanwhile. */
+async function goesOn(tx: Tx, personId: PersonId, keeps: KeptSession, at: Instant): Promise<boolean> {
+  const [person] = await tx.rows(selectPerson, [personId])
+  if (person === undefined || numberOf(person, 'epoch') !== keeps.epoch) return false
+  if ((await tx.rows(lockSession + tx.lock, [keeps.id, personId])).length === 0) return false
+  const revoked = await tx.rows(revokeTokensOf, [keeps.id, at])
+  if (!revoked.some((row) => numberOf(row, 'id') === keeps.askedWith)) throw new Undo(false)
+  const { id: sessionId, accountId, epoch } = keeps
+  const owner = { personId, projectId: undefined, parentId: undefined, sessionId, accountId, epoch }
+  for (const token of keeps.tokens) await insertToken(tx, token, owner)
+  return true
 }
 
 function countByDoor(
@@ -195,7 +212,7 @@ function toIdentity(row: Row): Identity {
   return { person: toPerson(row), password }
 }
 
-function toPerson(row: Row): Person {
+export function toPerson(row: Row): Person {
   return {
     id: numberOf(row, 'id') as PersonId,
     uuid: textOf(row, 'uuid'),

@@ -16,6 +16,8 @@ const insertProject = `
   insert into projects (uuid, account_id, name, created_at) values ($1, $2, $3, $4)
   on conflict do nothing returning id`
 const selectProject = `select ${projectColumns} from projects p where p.account_id = $1 and p.name = $2`
+// projects: unique index on uuid
+const selectByUuid = `select ${projectColumns} from projects p where p.account_id = $1 and p.uuid = $2`
 // tokens: unique partial index tokens_one_agent
 const selectProjects = `
   select ${projectColumns}, t.hash, t.dialect, t.sealed from projects p
@@ -67,8 +69,11 @@ export function sqlProjects(engine: Engine): ProjectStore {
   const { reader } = engine
   return {
     ...callActs(engine, 'projects', projectActs),
-    async find(accountId, name) {
-      const [row] = await reader.rows(selectProject, [accountId, name])
+    async find(accountId, which) {
+      const [row] =
+        'uuid' in which
+          ? await reader.rows(selectByUuid, [accountId, which.uuid])
+          : await reader.rows(selectProject, [accountId, which.name])
       return row === undefined ? undefined : toProject(row)
     },
     async list(accountId, after, limit) {

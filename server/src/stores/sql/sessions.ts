@@ -2,8 +2,9 @@
 // the same commit and dead with it: ending touches one row, whatever the session handed out.
 import type { AuditActor, AuditRecord } from '../../core/audit/audit.ts'
 import type { DialectName, Instant, PersonId, SessionId, TokenHash } from '../../core/ids.ts'
+import type { ListedSession } from '../../core/sessions/session.ts'
 import type { SessionOpening, SessionStore } from '../../core/sessions/session-store.ts'
-import { numberOf, optional, optionalNumber } from './codecs.ts'
+import { numberOf, optional, optionalNumber, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './engine.ts'
 import { consumeLoginToken } from './one-time.ts'
 import { settleSuccess } from './throttle.ts'
@@ -27,6 +28,17 @@ const selectSessionOf = `
 // sessions: primary key
 const endSession =
   'update sessions set ended_at = $2 where id = $1 and ended_at is null returning person_id, project_id'
+// sessions: partial index sessions_live_by_person, for these three
+const selectSessions = `
+  select id, dialect, method, opened_at, seen_at, idle, ends_at, address, agent from sessions
+  where person_id = $1 and ended_at is null and ends_at > $2 and (idle is null or seen_at + idle > $2)
+  order by opened_at desc, id desc`
+const endOneOf = `
+  update sessions set ended_at = $2 where person_id = $1 and id = $3 and ended_at is null
+  returning id, ends_at, seen_at, idle`
+const endOthersOf = `
+  update sessions set ended_at = $2 where person_id = $1 and id <> $3 and ended_at is null
+  returning id, ends_at, seen_at, idle`
 
 const sessionActs = {
   async open(tx: Tx, opening: SessionOpening): Promise<SessionId | undefined> {
@@ -57,6 +69,23 @@ const sessionActs = {
       replaced.length === 0 ? opening.record.detail : { ...opening.record.detail, replaced: replaced.join(' ') }
     await tx.record({ ...opening.record, target: { kind: 'session', id }, ...(detail === undefined ? {} : { detail }) })
     return id
+  },
+
+  async endOf(
+    tx: Tx,
+    personId: PersonId,
+    which: { readonly id: SessionId } | { readonly except: SessionId | undefined },
+    at: Instant,
+    record: AuditRecord,
+  ): Promise<readonly SessionId[]> {
+    const rows =
+      'id' in which
+        ? await tx.rows(endOneOf, [personId, at, which.id])
+        : await tx.rows(endOthersOf, [personId, at, which.except ?? 0])
+    // Idle ones end too: a use that is not written yet would wake them. Only those that lived are told of.
+    const ended = rows.filter((row) => isLiving(row, at)).map((row) => numberOf(row, 'id') as SessionId)
+    if (ended.length > 0) await tx.record({ ...record, detail: { sessions: ended.join(' ') } })
+    return ended
   },
 
   async end(tx: Tx, hashes: readonly TokenHash[], at: Instant, record: AuditRecord): Promise<readonly SessionId[]> {
@@ -123,9 +152,13 @@ function holderOf(row: Row): AuditActor {
 export const acts: Acts = sessionActs
 
 export function sqlSessions(engine: Engine): SessionStore {
-  const { open, end } = callActs(engine, 'sessions', sessionActs)
+  const { open, end, endOf } = callActs(engine, 'sessions', sessionActs)
   return {
     open,
+    endOf,
+    async list(personId, now) {
+      return (await engine.reader.rows(selectSessions, [personId, now])).map(toListedSession)
+    },
     async end(hashes, at, record) {
       // Looked up together first: a header full of invented cookies must not hold a transaction for each of them.
       const found = await Promise.all(hashes.map((hash) => engine.valueByKey(credentialLookUp, hash)))
@@ -133,4 +166,26 @@ export function sqlSessions(engine: Engine): SessionStore {
       return known.length === 0 ? [] : end(known, at, record)
     },
   } satisfies SessionStore
+}
+
+/** Of a row with `ends_at`, `seen_at` and `idle` that nobody has ended: whether it is not over by itself either. */
+export function isLiving(session: Row, at: Instant): boolean {
+  const idle = optionalNumber(session, 'idle') ?? Number.POSITIVE_INFINITY
+  return numberOf(session, 'ends_at') > at && numberOf(session, 'seen_at') + idle > at
+}
+
+function toListedSession(row: Row): ListedSession {
+  const endsAt = numberOf(row, 'ends_at')
+  const seenAt = numberOf(row, 'seen_at')
+  const idle = optionalNumber(row, 'idle')
+  return {
+    id: numberOf(row, 'id') as SessionId,
+    dialect: textOf(row, 'dialect') as DialectName,
+    method: textOf(row, 'method'),
+    openedAt: numberOf(row, 'opened_at'),
+    seenAt,
+    endsAt: idle === undefined ? endsAt : Math.min(endsAt, seenAt + idle),
+    address: textOf(row, 'address'),
+    agent: textOf(row, 'agent'),
+  }
 }

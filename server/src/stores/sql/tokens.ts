@@ -17,6 +17,7 @@ import type {
   FoundToken,
   ListedToken,
   NewToken,
+  OwnedToken,
   TokenKind,
 } from '../../core/tokens/token.ts'
 import type { IssueApiToken, TokenChoice, TokenStore, TokenUse } from '../../core/tokens/token-store.ts'
@@ -62,6 +63,12 @@ const selectApiTokens = `
   select id, person_id, name, shown, created_at, expires_at, used_at from tokens
   where person_id = $1 and dialect = $2 and kind = 'api' and revoked_at is null
   order by created_at desc, id desc`
+const selectAllApiTokens = `
+  select id, person_id, dialect, scope, name, shown, created_at, expires_at, used_at from tokens
+  where person_id = $1 and kind = 'api' and revoked_at is null order by created_at desc, id desc`
+const revokeOtherTokens = `
+  update tokens set revoked_at = $3 where person_id = $1 and id <> $2 and kind = 'api' and revoked_at is null
+  returning id`
 const revokeApiToken = (condition: string): string => `
   update tokens set revoked_at = $3
   where person_id = $1 and dialect = $2 and kind = 'api' and revoked_at is null and ${condition}
@@ -196,6 +203,20 @@ const tokenActs = {
     return true
   },
 
+  async revokeOthers(
+    tx: Tx,
+    personId: PersonId,
+    except: TokenId | undefined,
+    at: Instant,
+    record: AuditRecord,
+  ): Promise<number> {
+    await tx.rows(selectOwner + tx.lock, [personId])
+    const revoked = await tx.rows(revokeOtherTokens, [personId, except ?? 0, at])
+    for (const row of revoked) await revokeOpenedBy(tx, numberOf(row, 'id'), at)
+    if (revoked.length > 0) await tx.record({ ...record, detail: { tokens: revoked.length } })
+    return revoked.length
+  },
+
   async touch(tx: Tx, uses: readonly TokenUse[]): Promise<void> {
     // By id, so that two nodes noting the same tokens never wait for each other in a ring.
     for (const use of [...uses].sort((one, two) => one.tokenId - two.tokenId)) {
@@ -220,6 +241,9 @@ export function sqlTokens(engine: Engine): TokenStore {
     find: (hash: TokenHash) => engine.valueByKey(credentialLookUp, hash),
     async list(personId: PersonId, dialect: DialectName) {
       return (await engine.reader.rows(selectApiTokens, [personId, dialect])).map(toListedToken)
+    },
+    async listAll(personId: PersonId) {
+      return (await engine.reader.rows(selectAllApiTokens, [personId])).map(toOwnedToken)
     },
   } satisfies TokenStore
 }
@@ -285,4 +309,8 @@ function toListedToken(row: Row): ListedToken {
     expiresAt: optionalNumber(row, 'expires_at'),
     usedAt: optionalNumber(row, 'used_at'),
   }
+}
+
+function toOwnedToken(row: Row): OwnedToken {
+  return { ...toListedToken(row), dialect: textOf(row, 'dialect') as DialectName, scope: textOf(row, 'scope') }
 }

@@ -40,6 +40,23 @@ describe('reading settings', () => {
     assert.equal(readConfig({ GATEHOUSE_SEMAPHORE_MOUNT: 'off' }).config.dialects.semaphore.mount, undefined)
   })
 
+  test('hosts behind forward-auth are as browsers write them', () => {
+    const { config, problems } = readConfig({
+      ...nothing,
+      GATEHOUSE_PUBLIC_URL: 'https://login.example.org',
+      GATEHOUSE_FORWARD_HOSTS: 'App.Example.org, wiki:8443, old:80, new:443, [FD00::1]:8080, 127.0.0.1:9000',
+    })
+    assert.deepEqual(problems, [])
+    assert.deepEqual(config.forwardHosts, [
+      'app.example.org',
+      'wiki:8443',
+      'old',
+      'new',
+      '[fd00::1]:8080',
+      '127.0.0.1:9000',
+    ])
+  })
+
   test('listeners are host and port, IPv6 in brackets', () => {
     const { dialects } = readConfig({
       GATEHOUSE_SEMAPHORE_LISTEN: '127.0.0.1:3000',
@@ -83,6 +100,11 @@ const wrong: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = 
   [{ GATEHOUSE_CONFIG: '/nowhere/at.all' }, /^GATEHOUSE_CONFIG names \/nowhere\/at\.all, which does not exist\.$/],
   [{ GATEHOUSE_MASTER_KEY: 'abc' }, /^GATEHOUSE_MASTER_KEY must be 32 bytes[^:]*$/],
   [{ GATEHOUSE_HOSTS: 'x.example:443' }, /^GATEHOUSE_HOSTS must be host names/],
+  [{ GATEHOUSE_FORWARD_HOSTS: 'app.example.org' }, /^GATEHOUSE_FORWARD_HOSTS needs GATEHOUSE_PUBLIC_URL/],
+  ...['https://app.example.org', 'app.example.org/x', '*.example.org', 'a@b', 'app:99999', 'a b'].map(
+    (hosts) => [{ GATEHOUSE_FORWARD_HOSTS: hosts }, /^GATEHOUSE_FORWARD_HOSTS must be hosts/] as const,
+  ),
+  [{ GATEHOUSE_SEMAPHORE_MOUNT: '/sign-out' }, /^GATEHOUSE_SEMAPHORE_MOUNT must not be a path/],
   [{ GATEHOUSE_SEMAPHORE_MOUNT: '/health/live' }, /^GATEHOUSE_SEMAPHORE_MOUNT must not be a path/],
   [{ GATEHOUSE_SEMAPHORE_SESSION_IDLE: '12s' }, /^GATEHOUSE_SEMAPHORE_SESSION_IDLE must be at least 60s/],
   [{ GATEHOUSE_PROT: '1' }, /^GATEHOUSE_PROT is no setting of this version\.$/],

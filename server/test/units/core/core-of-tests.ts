@@ -78,6 +78,8 @@ export async function openCore(
       installationId: 'installation of tests',
       issuer: 'urn:tests',
       regions,
+      forwardHosts: [],
+      settings: [],
       spellings: (['cloudendure', 'semaphore'] as const).map(spellingOf),
     },
   )

@@ -1,0 +1,30 @@
+// What our own API and the console administer, put together: each part asks the rights room before it acts.
+import type { SignIn } from '../sign-in/sign-in.ts'
+import {
+  type AdministerAccounts,
+  type AdministerAccountsNeeds,
+  createAdministerAccounts,
+} from './administer-accounts.ts'
+import { type AdministerPeople, type AdministerPeopleNeeds, createAdministerPeople } from './administer-people.ts'
+import { type AdministerSystem, type AdministerSystemNeeds, createAdministerSystem } from './administer-system.ts'
+
+type Parts = AdministerAccountsNeeds & AdministerPeopleNeeds & AdministerSystemNeeds
+
+export interface AdministrationNeeds extends Omit<Parts, 'confirmPresence'> {
+  readonly signIn: Pick<SignIn, 'confirmPresence'>
+}
+
+export interface Administration {
+  readonly people: AdministerPeople
+  readonly accounts: AdministerAccounts
+  readonly system: AdministerSystem
+}
+
+export function createAdministration({ signIn, ...rooms }: AdministrationNeeds): Administration {
+  const needs: Parts = { ...rooms, confirmPresence: (by, client) => signIn.confirmPresence(by, undefined, client) }
+  return {
+    people: createAdministerPeople(needs),
+    accounts: createAdministerAccounts(needs),
+    system: createAdministerSystem(needs),
+  }
+}

@@ -1,0 +1,50 @@
+// What is administered: people, accounts, the audit trail, keys, settings. One line a route.
+import type { Route } from '../dialect.ts'
+import { deleteMember, getMembers, putMember } from './routes/account-members.ts'
+import { getProjects, postProjects, postReplaceToken } from './routes/account-projects.ts'
+import { getAccount, getAccounts, patchAccount, postAccounts } from './routes/accounts.ts'
+import { getAudit, getAuditExport, postAuditVerify } from './routes/audit.ts'
+import { getAuditStream } from './routes/audit-stream.ts'
+import { getKeys, postKeysRotate } from './routes/keys.ts'
+import { getPeople, getPerson, patchPerson, postEndEverything, postPeople, putPersonPassword } from './routes/people.ts'
+import {
+  deletePersonSession,
+  deletePersonToken,
+  getPersonSessions,
+  getPersonTokens,
+  postLoginTokens,
+  postPersonTokens,
+} from './routes/person-credentials.ts'
+import { getSettings } from './routes/settings.ts'
+
+export const directoryRoutes: readonly Route[] = [
+  getPeople,
+  postPeople,
+  getPerson,
+  patchPerson,
+  putPersonPassword,
+  postEndEverything,
+  getPersonSessions,
+  deletePersonSession,
+  getPersonTokens,
+  postPersonTokens,
+  deletePersonToken,
+  postLoginTokens,
+  getAccounts,
+  postAccounts,
+  getAccount,
+  patchAccount,
+  getMembers,
+  putMember,
+  deleteMember,
+  getProjects,
+  postProjects,
+  postReplaceToken,
+  getAudit,
+  getAuditExport,
+  postAuditVerify,
+  getAuditStream,
+  getKeys,
+  postKeysRotate,
+  getSettings,
+]

@@ -1,0 +1,19 @@
+// The way back from the sign-in: which targets our pages take, and the one at an application's host that ends a flow.
+import { type ReturnTarget, returnTarget } from '../../http/return-target.ts'
+import type { Door } from '../dialect.ts'
+
+export const startPath = '/.gatehouse/start'
+export const callbackPath = '/.gatehouse/callback'
+
+/** Where to, after the sign-in; undefined = nowhere that is allowed. In clear only where we ourselves are. */
+export function readReturn(door: Door, text: string | undefined): ReturnTarget | undefined {
+  const mayBeInClear = door.publicUrl?.startsWith('https:') !== true
+  return returnTarget(text, (host, isSecure) => (isSecure || mayBeInClear) && door.core.forwards.isHost(host))
+}
+
+/** The flow that a target ends; undefined for every other target. */
+export function flowOf(target: ReturnTarget | undefined): { readonly host: string; readonly flow: string } | undefined {
+  if (target?.kind !== 'host' || target.url.pathname !== callbackPath) return undefined
+  const [, flow] = /^\?flow=([A-Za-z0-9_-]{43})$/.exec(target.url.search) ?? []
+  return flow === undefined || target.url.hash !== '' ? undefined : { host: target.host, flow }
+}

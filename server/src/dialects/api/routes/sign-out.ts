@@ -1,0 +1,18 @@
+// POST /sign-out: DELETE /api/v1/session for a plain form. Every session presented ends, then the sign-in page comes.
+import type { Route } from '../../dialect.ts'
+import { requireOwnOrigin } from '../caller.ts'
+import { signInPage } from '../sign-in-pages.ts'
+import { endSessions } from './session.ts'
+
+export const postSignOut: Route = {
+  method: 'POST',
+  path: '/sign-out',
+  ignoresBody: true,
+  refusalPage: () =>
+    signInPage({ problem: 'Nobody was signed out: the request did not come from our own page.' }, undefined),
+  async handle(door, request, reply) {
+    requireOwnOrigin(door, request)
+    await endSessions(door, request, reply)
+    return reply.redirect('/sign-in', 303)
+  },
+}

@@ -1,0 +1,120 @@
+// /api/v1/accounts/{account}/projects: projects and the agent tokens, which alone of all secrets can be read again.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { dialects } from '../../../src/compose.ts'
+import { agentDialect } from '../../../src/core/projects/project.ts'
+import { assertOneRow, type Caller, callerFor, callerWith, everyPage } from '../../_kit/administration.ts'
+import { ask, assertProblem, type Json, makeApiToken, sessionUrl } from '../../_kit/api.ts'
+import { newcomer, password } from '../../_kit/clients.ts'
+import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
+
+const url = '/api/v1/accounts'
+let house: TestHouse
+let operator: Caller
+before(async () => {
+  house = await openTestHouse()
+  operator = await callerFor(house, true)
+})
+after(() => house.close())
+
+let counted = 0
+const fresh = (word: string): string => {
+  counted += 1
+  return `${word}-${counted}`
+}
+
+async function newAccount(): Promise<string> {
+  const identifier = fresh('acme')
+  const answer = await operator.call('POST', url, { identifier })
+  assert.equal(answer.statusCode, 201, answer.body)
+  return identifier
+}
+
+const put = (account: string, person: { readonly uuid: string }, wish: object, caller = operator) =>
+  caller.call('PUT', `${url}/${account}/members/${person.uuid}`, wish)
+
+/** Somebody who acts in the account with this role. */
+async function memberOf(account: string, role: string): Promise<Caller> {
+  const person = await newcomer(house, role)
+  assert.equal((await put(account, person, { role })).statusCode, 204)
+  const { username } = person
+  const answer = await ask(house.app, 'POST', sessionUrl, {}, { username, password, account })
+  return callerWith(house, person, answer.json<{ accessToken: string }>().accessToken)
+}
+
+/** Agent tokens are spelled by the one dialect that has agents. */
+const skip = dialects.every(({ name }) => name !== agentDialect)
+
+describe('projects', { skip }, () => {
+  async function newProject(account: string, caller = operator) {
+    const answer = await caller.call('POST', `${url}/${account}/projects`, { name: fresh('Migration') })
+    assert.equal(answer.statusCode, 201, answer.body)
+    return answer.json<{ id: string; name: string; agentToken: string }>()
+  }
+
+  it('one is added with its agent token, which members read, read-only members not', async () => {
+    const account = await newAccount()
+    const admin = await memberOf(account, 'admin')
+    const list = `${url}/${account}/projects`
+    const { answer } = await assertOneRow(house, admin, 'project.created', () =>
+      admin.call('POST', list, { name: 'Migration' }),
+    )
+    const project = answer.json<Json>()
+    assert.ok(String(project['agentToken']).length > 20)
+    for (const role of ['owner', 'admin', 'member']) {
+      const caller = await memberOf(account, role)
+      const { answer: shown, record } = await assertOneRow(house, caller, 'token.agent.shown', () =>
+        caller.call('GET', list),
+      )
+      assert.deepEqual(shown.json<{ items: Json[] }>().items, [project])
+      assert.deepEqual(record['detail'], { projects: 1 })
+    }
+    const { agentToken: _, ...bare } = project
+    const readOnly = await memberOf(account, 'read-only')
+    assert.deepEqual((await readOnly.call('GET', list)).json(), { items: [bare] })
+  })
+
+  it('a token with the scope read sees projects and no agent token', async () => {
+    const account = await newAccount()
+    const owner = await memberOf(account, 'owner')
+    const { name } = await newProject(account, owner)
+    const { secret } = await makeApiToken(house.app, owner.token, { scope: 'read' })
+    const answer = await callerWith(house, owner.person, secret).call('GET', `${url}/${account}/projects`)
+    const [project] = answer.json<{ items: Json[] }>().items
+    assert.equal(project?.['name'], name)
+    assert.equal('agentToken' in project, false)
+  })
+
+  it('are listed by pages, each token told as often as it is shown', async () => {
+    const account = await newAccount()
+    for (let index = 0; index < 3; index += 1) await newProject(account)
+    assert.equal((await everyPage(operator, `${url}/${account}/projects`, 2)).length, 3)
+    assert.equal((await everyPage(operator, `${url}/${account}/projects`, 3)).length, 3)
+  })
+
+  it('a replaced token is another, and another account’s project is missing', async () => {
+    const [account, other] = [await newAccount(), await newAccount()]
+    const project = await newProject(account)
+    const target = `${url}/${account}/projects/${project.id}/replace-token`
+    const { answer } = await assertOneRow(house, operator, 'token.agent.replaced', () => operator.call('POST', target))
+    const replaced = answer.json<typeof project>()
+    assert.equal(replaced.id, project.id)
+    assert.notEqual(replaced.agentToken, project.agentToken)
+    const owner = await memberOf(other, 'owner')
+    const foreign = await owner.call('POST', `${url}/${other}/projects/${project.id}/replace-token`)
+    assertProblem(foreign, 404, 'not-found')
+    const [shown] = await everyPage(operator, `${url}/${account}/projects`, 50)
+    assert.equal(shown?.['agentToken'], replaced.agentToken)
+  })
+
+  it('is 409 for a name that is taken, 422 for one that is none, and a repeated key makes no second', async () => {
+    const account = await newAccount()
+    const { name } = await newProject(account)
+    const list = `${url}/${account}/projects`
+    assertProblem(await operator.call('POST', list, { name }), 409, 'conflict')
+    assertProblem(await operator.call('POST', list, { name: 'two\nlines' }), 422, 'field-invalid', { field: 'name' })
+    const key = { 'idempotency-key': 'project-key' }
+    assert.equal((await operator.call('POST', list, { name: 'Once' }, key)).statusCode, 201)
+    assertProblem(await operator.call('POST', list, { name: 'Once' }, key), 409, 'conflict')
+  })
+})

@@ -1,0 +1,4 @@
+// Forward-auth behind a real Caddy.
+import { proxyJourney } from './journey.ts'
+
+proxyJourney('caddy')

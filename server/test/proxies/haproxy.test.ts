@@ -1,0 +1,4 @@
+// Forward-auth behind a real HAProxy.
+import { proxyJourney } from './journey.ts'
+
+proxyJourney('haproxy')
