@@ -188,8 +188,8 @@ export function membershipsContract(engine: TestEngine): void {
       for (const [index, person] of three.toReversed().entries()) {
         await join(opened.store, person, account, { role: 'admin', becomesHome: index === 0 })
       }
-      const members = three.map(({ id, username }, index) => {
-        return { personId: id, username, role: 'admin', isHome: index === 2 }
+      const members = three.map(({ id, uuid, username }, index) => {
+        return { personId: id, uuid, username, role: 'admin', isHome: index === 2 }
       })
       const { memberships } = opened.store
       const [first, , last] = three.map(({ id }) => id)

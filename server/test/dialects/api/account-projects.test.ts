@@ -1,8 +1,6 @@
 // /api/v1/accounts/{account}/projects: projects and the agent tokens, which alone of all secrets can be read again.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { dialects } from '../../../src/compose.ts'
-import { agentDialect } from '../../../src/core/projects/project.ts'
 import { assertOneRow, type Caller, callerFor, callerWith, everyPage } from '../../_kit/administration.ts'
 import { ask, assertProblem, type Json, makeApiToken, sessionUrl } from '../../_kit/api.ts'
 import { newcomer, password } from '../../_kit/clients.ts'
@@ -42,10 +40,7 @@ async function memberOf(account: string, role: string): Promise<Caller> {
   return callerWith(house, person, answer.json<{ accessToken: string }>().accessToken)
 }
 
-/** Agent tokens are spelled by the one dialect that has agents. */
-const skip = dialects.every(({ name }) => name !== agentDialect)
-
-describe('projects', { skip }, () => {
+describe('projects', () => {
   async function newProject(account: string, caller = operator) {
     const answer = await caller.call('POST', `${url}/${account}/projects`, { name: fresh('Migration') })
     assert.equal(answer.statusCode, 201, answer.body)

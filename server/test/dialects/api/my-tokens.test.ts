@@ -40,6 +40,7 @@ const spellings: Readonly<Record<string, Spelled>> = {
     shownLength: 7,
   },
   semaphore: { form: /^[a-z0-9_-]{43}=$/, who: '/semaphore/api/user', headers: bearer, shownLength: 8 },
+  extremecloudiq: { form: /^[\w-]{43}$/, who: '/extremecloudiq/users/me', headers: bearer, shownLength: 8 },
 }
 
 let house: TestHouse
@@ -90,7 +91,21 @@ describe('POST /api/v1/me/tokens', () => {
   })
 
   it('has a spelling here for every door that is spoken', () => {
-    assert.deepEqual([...dialects.map(({ name }) => name), 'api'].sort(), Object.keys(spellings).sort())
+    const spoken = [...dialects.map(({ name }) => name), 'api'].sort()
+    assert.deepEqual(spoken, [...Object.keys(spellings), 'cloudendure'].sort())
+  })
+
+  it('for cloudendure it is 16 groups of hex digits, which sign in there and are nothing in a header', async () => {
+    const { secret, token } = await makeApiToken(house.app, access, { dialect: 'cloudendure' })
+    assert.match(secret, /^([0-9A-F]{4}-){15}[0-9A-F]{4}$/)
+    assert.deepEqual([token.dialect, token.shown], ['cloudendure', secret.slice(0, 9)])
+    const signIn = (userApiToken: string) =>
+      house.app.inject({ method: 'POST', url: '/cloudendure/api/latest/login', payload: { userApiToken } })
+    assert.equal((await signIn(secret)).statusCode, 200)
+    assert.equal((await signIn(`${secret.slice(0, -1)}${secret.endsWith('0') ? '1' : '0'}`)).statusCode, 401)
+    for (const { who, headers } of Object.values(spellings)) {
+      assert.equal((await ask(house.app, 'GET', who, headers(secret))).statusCode, 401)
+    }
   })
 
   for (const [dialect, { form, who, headers, shownLength }] of Object.entries(spellings)) {

@@ -3,20 +3,16 @@
 // object that the caller may not know of is answered to the byte as one that does not exist.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { dialects } from '../../../src/compose.ts'
-import { agentDialect } from '../../../src/core/projects/project.ts'
 import { api } from '../../../src/dialects/api/dialect.ts'
 import type { Route } from '../../../src/dialects/dialect.ts'
 import { type Caller, callerFor, callerWith } from '../../_kit/administration.ts'
 import { ask, bearer, type Json, makeApiToken, sessionUrl, signInApi } from '../../_kit/api.ts'
-import { type CallerName, callers, type ObjectName, rightsRows } from '../../_kit/api-rights.ts'
+import { type CallerName, callers, type ObjectName, rightsRows as rows } from '../../_kit/api-rights.ts'
 import { type Answer, newcomer, password, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 
 /** Their own tests hold them: what they answer depends on more than who asks. */
 const elsewhere = new Set(['GET /api/v1/forward-auth', 'GET /api/v1/audit/stream'])
-/** What a project's making answers: it needs the dialect whose clients have agents. */
-const rows = rightsRows(dialects.some(({ name }) => name === agentDialect) ? 200 : 422)
 const noUuid = '00000000-0000-4000-8000-000000000000'
 
 let house: TestHouse

@@ -142,7 +142,9 @@ describe('reading agent tokens', () => {
     const rows = (await audited(house, 'token.agent.shown')).slice(before)
     assert.equal(rows.length, 2)
     for (const row of rows) {
-      assert.deepEqual(row['actor'], { kind: 'person', id: who.person.id })
+      const { token, ...actor } = row['actor'] as Record<string, unknown>
+      assert.deepEqual(actor, { kind: 'person', id: who.person.id })
+      assert.equal(typeof token, 'number')
       assert.deepEqual(row['detail'], { projects: 3 })
       assert.equal((row['target'] as { kind: string }).kind, 'account')
     }

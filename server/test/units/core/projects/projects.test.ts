@@ -40,7 +40,7 @@ describe('projects', () => {
       assert.equal(records.length, Math.min(index + 1, 3))
       if (role === 'read-only') continue
       const { actor, detail } = records.at(-1) ?? assert.fail()
-      assert.deepEqual([actor, detail], [{ kind: 'person', id: caller.person.id }, { projects: 1 }])
+      assert.deepEqual([actor, detail], [{ kind: 'person', id: caller.person.id, token: caller.id }, { projects: 1 }])
     }
   })
 
