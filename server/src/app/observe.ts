@@ -27,6 +27,7 @@ export interface Observer {
 const recorded: Partial<Record<ProblemCode, AuditEvent>> = {
   'cross-site': 'csrf.blocked',
   'not-allowed': 'authz.denied',
+  'provider-off': 'auth.login.failure',
   malformed: 'input.rejected',
   'field-missing': 'input.rejected',
   'wrong-media-type': 'input.rejected',
@@ -60,7 +61,7 @@ export function createObserver(
         at: now(),
         event,
         outcome: 'failure',
-        reason: problem.code,
+        reason: problem.detail.reason ?? problem.code,
         actor: { kind: 'anonymous' },
         client: clientOf(request, dialect),
       })

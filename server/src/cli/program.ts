@@ -40,11 +40,25 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addKeyCommands(program)
   addConfigCommands(program)
   addAuditCommands(program)
+  const written = watchOutput()
   try {
     await command.parseAsync([...args], { from: 'user' })
-    return Number(process.exitCode ?? 0)
+    return (await written()) ? Number(process.exitCode ?? 0) : 1
   } catch (error) {
     return complainOf(error)
+  }
+}
+
+/** Says in a sentence when nobody reads the answer, or there is no room for it; false then. What was done stands. */
+function watchOutput(): () => Promise<boolean> {
+  let failure: NodeJS.ErrnoException | undefined
+  process.stdout.on('error', (error) => {
+    failure ??= error
+  })
+  return async () => {
+    await new Promise((resolve) => process.stdout.write('', resolve))
+    if (failure !== undefined) complain(`the answer could not be written (${failure.code}); what was asked for is done`)
+    return failure === undefined
   }
 }
 

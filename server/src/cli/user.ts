@@ -92,7 +92,7 @@ const changes: readonly Change[] = [
   },
   {
     name: 'reset',
-    description: 'Set a new password (standard input or asked for), end all sessions, lift a lock.',
+    description: 'Set a new password (standard input or asked for), end all sessions and login tokens, lift a lock.',
     done: 'New password for',
     work: async ({ core }, who) => {
       await core.people.get(who)

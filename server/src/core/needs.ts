@@ -65,6 +65,13 @@ export interface Sealer {
   unseal(sealed: string, place: string): Secret
 }
 
+/** What tokens of a dialect may be narrowed to. Pure text functions. */
+export interface Permissions {
+  isWord(word: string): boolean
+  /** Whether who holds the one may do the other. */
+  holds(held: string, asked: string): boolean
+}
+
 /** How a dialect spells the tokens that core issues for it. Pure text functions. */
 export interface TokenSpelling {
   readonly dialect: DialectName
@@ -74,6 +81,8 @@ export interface TokenSpelling {
   apiToken(random: string): string
   /** An opaque access token made of the same, where it is not simply that. */
   accessToken?(random: string): string
+  /** Words that narrow a token of this dialect, where its clients name some. */
+  readonly permissions?: Permissions
   /** How many leading characters a list may show. */
   readonly shownLength: number
   /** Claims beyond the common ones in this dialect's JWT; absent where its access tokens are opaque. */

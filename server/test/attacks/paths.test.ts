@@ -167,7 +167,6 @@ const nothingHere = [
   '/token',
   '/oauth/token',
   '/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server',
   '/register',
   '/signup',
   '/data/gatehouse.db',

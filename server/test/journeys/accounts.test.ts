@@ -142,8 +142,9 @@ describe('accounts from the command line', () => {
       await served.tell('member', 'add', 'house', 'hoda', '--home'),
       'hoda is admin of house now, their home account.\n',
     )
-    const [only] = await served.ask<{ personId: number }[]>('member', 'list', 'house')
-    assert.deepEqual(only, { personId: only?.personId, username: 'hoda', role: 'admin', isHome: true })
+    const [only] = await served.ask<{ personId: number; uuid: string }[]>('member', 'list', 'house')
+    const { personId, uuid } = only ?? {}
+    assert.deepEqual(only, { personId, uuid, username: 'hoda', role: 'admin', isHome: true })
     const refused = await served.run('member', 'remove', 'house', 'hoda')
     assert.deepEqual([refused.code, refused.stdout], [1, ''])
     assert.match(refused.stderr, /is the home account of "hoda"; give them another one first/)

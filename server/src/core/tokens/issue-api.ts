@@ -83,7 +83,7 @@ export function createIssueApi(needs: IssueApiNeeds): IssueApi {
     async byCaller(by, wish, client) {
       const { person, account, session } = by
       const dialect = wish.dialect ?? by.dialect
-      const scope = dialect === by.dialect ? parseScope(wish.scope, by) : by.scope
+      const scope = dialect === by.dialect ? parseScope(wish.scope, by, mint.permissionsOf(dialect)) : by.scope
       const mints = by.kind === 'api' && lifetimes[by.dialect].apiMints && dialect === by.dialect
       if (isByApiToken(by) && !mints) {
         throw new Refusal('not-allowed', { reason: 'an API token mints none here' })

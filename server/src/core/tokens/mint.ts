@@ -3,7 +3,7 @@
 import { Secret } from '../../lib/secret.ts'
 import type { DialectName, Instant, TokenHash } from '../ids.ts'
 import type { Keys } from '../keys/keys.ts'
-import type { Digest, Randomness, TokenSpelling, TokenSubject } from '../needs.ts'
+import type { Digest, Permissions, Randomness, TokenSpelling, TokenSubject } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import type { TokenKind } from './token.ts'
 
@@ -44,6 +44,8 @@ export interface Mint {
   api(dialect: DialectName): Minted
   /** The access token of a session: a JWT where the dialect has one. */
   access(dialect: DialectName, subject: TokenSubject, from: Instant, until: Instant): Promise<Minted>
+  /** Undefined where a token of the dialect is never narrowed by its own words. */
+  permissionsOf(dialect: DialectName): Permissions | undefined
   /** What a browser's script must send back with this cookie: bound to it by a MAC, so nothing is stored (CSRF). */
   forgeryToken(cookie: Secret): Secret
   isForgeryTokenOf(cookie: Secret, text: string): boolean
@@ -111,6 +113,7 @@ export function createMint(needs: MintNeeds): Mint {
       })
       return minted(text, text)
     },
+    permissionsOf: (dialect) => spellings.get(dialect)?.permissions,
     forgeryToken,
     // Compared as hashes: how long that takes says nothing of what they are hashes of.
     isForgeryTokenOf: (cookie, text) => digest.sha256(text) === digest.sha256(forgeryToken(cookie).reveal()),

@@ -1,5 +1,7 @@
 // Scopes: what a token may do, as words in a text. `default` is everything its person may do; any other list of words
 // is that much and no more. Rights of the person are asked live beside it, so a scope only ever narrows them.
+
+import type { Permissions } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import type { Credential } from './token.ts'
 
@@ -24,9 +26,10 @@ export function hasScope(scope: string, word: ScopeWord): boolean {
  * The scope as it is stored: known words, each once.
  * @throws Refusal `field-invalid` for an unknown word, `not-allowed` for what the issuer could not do itself.
  */
-export function parseScope(wish: string | undefined, by: Credential): string {
+export function parseScope(wish: string | undefined, by: Credential, permissions?: Permissions): string {
   if (wish === undefined) return by.scope
   const words = [...new Set(wordsOf(wish))]
+  if (permissions !== undefined) return parsePermissions(words, by, permissions)
   const unknown = words.find((word) => !(scopeWords as readonly string[]).includes(word))
   if (unknown !== undefined || words.length === 0) {
     throw new Refusal('field-invalid', { field: 'scope', hint: `A scope is made of ${scopeWords.join(', ')}.` })
@@ -39,4 +42,22 @@ export function parseScope(wish: string | undefined, by: Credential): string {
 function mayGive(word: ScopeWord, by: Credential): boolean {
   if (word !== 'introspect') return hasScope(by.scope, word)
   return by.person.isOperator && (hasScope(by.scope, 'default') || hasScope(by.scope, 'introspect'))
+}
+
+/** Whether a token of a dialect with words of its own may do this; `default` is all of them. */
+export function hasPermission(scope: string, asked: string, permissions: Permissions | undefined): boolean {
+  const words = wordsOf(scope)
+  return words.includes('default') || words.some((held) => permissions?.holds(held, asked) === true)
+}
+
+/** More words than any dialect has. */
+const mostWords = 100
+
+function parsePermissions(words: readonly string[], by: Credential, permissions: Permissions): string {
+  if (words.length === 0 || words.length > mostWords || !words.every(permissions.isWord)) {
+    throw new Refusal('field-invalid', { field: 'permissions', hint: 'Name one permission at least, by its words.' })
+  }
+  const beyond = words.find((word) => !hasPermission(by.scope, word, permissions))
+  if (beyond === undefined) return words.join(' ')
+  throw new Refusal('not-allowed', { hint: `The permission "${beyond}" is more than this token has itself.` })
 }

@@ -14,7 +14,7 @@ import { createIntrospect, type Introspect } from './introspect.ts'
 import { type ApiTokenWish, createIssueApi, type IssuedToken } from './issue-api.ts'
 import { createLastUse } from './last-use.ts'
 import type { Mint, Presented } from './mint.ts'
-import { hasScope, type ScopeWord } from './scope.ts'
+import { hasPermission, hasScope, type ScopeWord } from './scope.ts'
 import { type Credential, isExpired, type ListedToken, type OwnedToken } from './token.ts'
 import type { TokenStore } from './token-store.ts'
 
@@ -61,6 +61,8 @@ export interface Tokens extends Introspect {
   requireScope(credential: Credential, word: ScopeWord): void
   /** Revokes all API tokens of the caller's but the one they call with; how many. */
   revokeOthers(by: Credential, client: Client): Promise<number>
+  /** @throws Refusal `not-allowed` when the token was narrowed to other words of its dialect. */
+  requirePermission(credential: Credential, permission: string): void
   /** Revokes one of the owner's API tokens at once, what it minted and opened. False: no such token of theirs. */
   revoke(by: Credential, owner: PersonId, which: WhichToken, client: Client): Promise<boolean>
   /** One of the caller's own, of whatever dialect. False: they have none of this id. */
@@ -105,6 +107,10 @@ export function createTokens(needs: TokenNeeds): Tokens {
       const record = { ...recordOf(byPerson(by.person.id)), client }
       const target = { kind: 'person', id: by.person.id } as const
       return store.revokeOthers(by.person.id, by.kind === 'api' ? by.id : undefined, record.at, { ...record, target })
+    },
+    requirePermission({ dialect, scope }, permission) {
+      if (hasPermission(scope, permission, mint.permissionsOf(dialect))) return
+      throw new Refusal('not-allowed', { hint: `This needs the permission "${permission}", which the token has not.` })
     },
     revoke(by, owner, which, client) {
       const { dialect } = by

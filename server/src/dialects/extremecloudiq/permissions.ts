@@ -1,20 +1,23 @@
-// What an API token may do here, in upstream's names of permissions. Tokens of one door are all alike: there is no
-// narrower one, and none is handed out under a narrower name (`model.md`: never more scope than asked for). An endpoint
-// that asks for a further permission upstream belongs into this list in the same change.
-import { Refusal } from '../../core/refusal.ts'
+// What an API token may do here, in upstream's names of permissions: `<category>` is all calls of it, `<category>:r` the
+// reading ones, `<category>:<call>` one of them. A token may be made for permissions that nothing here asks for; it then
+// may do that much less. Signing out is everybody's: a token may always end itself. (Contract 3.5.)
+import type { Permissions } from '../../core/needs.ts'
 
-export const everyPermission = ['auth', 'logout', 'user-me:r'] as const
+/** What there is to be permitted here: what a token that was not narrowed has. */
+const everyPermission = ['auth', 'logout', 'user-me:r'] as const
 
-/** A category holds all calls of it, `:r` the reading ones. */
-function isAskedFor(permission: string, asked: readonly string[]): boolean {
-  return asked.includes(permission) || asked.includes(permission.replace(/:r$/, ''))
+const form = /^[a-z][a-z0-9-]{0,39}(?::[a-z][a-z0-9-]{0,39})?$/
+/** Words of our own, which stand for more than one permission. */
+const reserved = new Set(['default', 'agent', 'read', 'introspect'])
+
+export const permissions: Permissions = {
+  isWord: (word) => form.test(word) && !reserved.has(word),
+  // Upstream has two names for making a token.
+  holds: (held, asked) =>
+    held === asked || asked.startsWith(`${held}:`) || (held === 'token:new' && asked === 'auth:new'),
 }
 
-/** @throws Refusal `field-invalid` for a token that could do more than it was asked for. */
-export function refuseNarrower(asked: readonly string[]): void {
-  if (everyPermission.every((permission) => isAskedFor(permission, asked))) return
-  throw new Refusal('field-invalid', {
-    field: 'permissions',
-    hint: `An API token made here may do all that this API has, so "permissions" must hold ${everyPermission.join(', ')}; narrower tokens are not made.`,
-  })
+/** The permissions behind a scope. */
+export function permissionsIn(scope: string): readonly string[] {
+  return scope === 'default' ? everyPermission : scope.split(' ')
 }

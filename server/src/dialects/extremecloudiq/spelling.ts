@@ -2,6 +2,7 @@
 // and the JWT of a sign-in carries upstream's claims for readers. None of them decides anything here (contract 3.2).
 import type { TokenSpelling } from '../../core/needs.ts'
 import { dataCenterOf, roleOf } from './account-words.ts'
+import { permissions } from './permissions.ts'
 
 /** Requests an hour that upstream grants by itself. */
 const usualQuota = 7500
@@ -11,6 +12,7 @@ export const spelling: TokenSpelling = {
   canonical: (presented) => presented,
   apiToken: (random) => random,
   shownLength: 8,
+  permissions,
   claims: ({ personId, username, role, accountId, region, quota }) => ({
     sub: username,
     user_id: personId,

@@ -1,5 +1,5 @@
-// Implements the token port; owns the table `tokens`, together with one-time.ts, which uses up its
-// one-time rows, and projects.ts, whose the agent rows are.
+// Implements the token port; owns the table `tokens`, together with one-time.ts, which uses up its one-time rows, and
+// projects.ts, which makes its agent rows. people.ts and memberships.ts revoke rows of whoever they change.
 import type { AuditRecord } from '../../core/audit/audit.ts'
 import type {
   AccountId,

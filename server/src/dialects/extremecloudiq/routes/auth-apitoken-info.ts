@@ -19,6 +19,7 @@ export const getApiTokenInfo: Route = {
   response: { 200: XiqApiTokenInfo },
   async handle(door, request) {
     const caller = await callerOf(door, request)
+    door.core.tokens.requirePermission(caller, 'auth:r')
     return presentTokenInfo(caller, await door.core.memberships.of(caller))
   },
 }

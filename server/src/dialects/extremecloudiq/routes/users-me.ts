@@ -19,6 +19,7 @@ export const getUsersMe: Route = {
   response: { 200: XiqUser },
   async handle(door, request) {
     const caller = await callerOf(door, request)
+    door.core.tokens.requirePermission(caller, 'user-me:r')
     return presentUser(caller, await door.core.memberships.of(caller))
   },
 }
