@@ -2,7 +2,7 @@
 // from which nothing can be altered, removed or cut without core's verifier saying so.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { AuditRow } from '../../src/core/audit/audit.ts'
+import type { AuditRecord, AuditRow } from '../../src/core/audit/audit.ts'
 import type { PersonId } from '../../src/core/ids.ts'
 import { defaultLimits as limits } from '../../src/core/throttle/throttle.ts'
 import { atOnce, claimOf, fresh, hashOf, issuing, newPerson, now, opening, recordOf, settle } from '../_kit/facts.ts'
@@ -49,6 +49,25 @@ export function auditContract(engine: TestEngine): void {
         assert.deepEqual(
           rows.map((row) => [row.at, row.event]),
           records.map((record) => [record.at, record.event]),
+        )
+      })
+
+      it('a row is kept under the person it is about, else under the one who acted; an agent is no person', async () => {
+        const mark = fresh('whose')
+        const cases: readonly (readonly [Pick<AuditRecord, 'actor' | 'target'>, number | null])[] = [
+          [{ actor: { kind: 'agent', id: 7001 } }, null],
+          [{ actor: { kind: 'agent', id: 7002 }, target: { kind: 'project', id: 7003 } }, null],
+          [{ actor: { kind: 'agent', id: 7004 }, target: { kind: 'person', id: 7005 } }, 7005],
+          [{ actor: { kind: 'person', id: 7006 } }, 7006],
+          [{ actor: { kind: 'person', id: 7007 }, target: { kind: 'session', id: 7008 } }, 7007],
+          [{ actor: { kind: 'person', id: 7009 }, target: { kind: 'person', id: 7010 } }, 7010],
+          [{ actor: { kind: 'command' }, target: { kind: 'account', id: 7011 } }, null],
+        ]
+        await opened.store.audit.append(cases.map(([more]) => recordOf('input.rejected', { ...more, reason: mark })))
+        const rows = await opened.sql(`select person_id from audit where body like '%"${mark}"%' order by seq`)
+        assert.deepEqual(
+          rows.map(({ person_id: id }) => (id === null ? null : Number(id))),
+          cases.map(([, personId]) => personId),
         )
       })
 

@@ -107,6 +107,23 @@ export function oneTimeContract(engine: TestEngine): void {
         assert.equal(await oneTimes.consume(login, 'login', now), false)
       })
 
+      it('a login token found just before everything of its person ended is not good any more', async () => {
+        const [person, other] = [await settle(opened.store), await settle(opened.store)]
+        const [login, theirs] = [
+          await issueOneTime(opened.store, person.id),
+          await issueOneTime(opened.store, other.id),
+        ]
+        const { oneTimes } = opened.store
+        assert.equal((await oneTimes.find(login, 'login'))?.isUsed, false)
+        // The epoch alone, without what the acts that raise it revoke besides.
+        await opened.sql(`update persons set epoch = epoch + 1 where id = ${person.id}`)
+        assert.equal(await oneTimes.consume(login, 'login', now), false)
+        assert.equal((await oneTimes.find(login, 'login'))?.isUsed, true)
+        const [row] = await opened.sql(`select revoked_at, used_at from tokens where hash = '${login}'`)
+        assert.deepEqual({ ...row }, { revoked_at: null, used_at: null })
+        assert.equal(await oneTimes.consume(theirs, 'login', now), true)
+      })
+
       it('an API token or a cookie is no one-time token', async () => {
         await opened.sql(`
           insert into tokens (hash, kind, dialect, scope, epoch, created_at, expires_at)

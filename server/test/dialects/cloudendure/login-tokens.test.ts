@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { makeSetupLink } from '../../../src/compose.ts'
 import { byCommand } from '../../../src/core/audit/audit.ts'
-import { semaphoreToken, signInSemaphore, sql } from '../../_kit/clients.ts'
+import { prolongWaits, semaphoreToken, signInSemaphore, sql } from '../../_kit/clients.ts'
 import { openTestHouse, openUnclaimedHouse, type TestHouse } from '../../_kit/house.ts'
 import { newSomebody, type Somebody } from '../../_kit/ways-in.ts'
 import {
@@ -105,6 +105,28 @@ describe('an agent token', () => {
     const token = await newProject(house, who.account, 'spelled')
     assert.match(token, form)
     for (const agentInstallationToken of spellings(token)) assert.equal(await statusOf({ agentInstallationToken }), 200)
+  })
+})
+
+describe('a dead token of 16 groups', () => {
+  it('is the same one in every spelling: five are answered, the sixth waits, and a live one does not', async () => {
+    const groups = (word: string) => Array.from({ length: 16 }, (_, at) => `${word}${(at + 16).toString(16)}`).join('-')
+    const live = {
+      userApiToken: await apiToken(house, who.person),
+      agentInstallationToken: await newProject(house, who.account, 'beside a dead one'),
+    }
+    for (const [member, token] of [
+      ['userApiToken', groups('AB').toUpperCase()],
+      ['agentInstallationToken', groups('CD').toUpperCase()],
+    ] as const) {
+      for (const text of spellings(token)) await refused({ [member]: text })
+      prolongWaits(house)
+      const sixth = token.replaceAll('-', '').replaceAll(/.{8}/g, '$&-').toLowerCase()
+      assert.ok(!spellings(token).includes(sixth))
+      assert.equal(await statusOf({ [member]: sixth }), 429, member)
+      assert.equal(await statusOf({ [member]: token }), 429, member)
+      assert.equal(await statusOf({ [member]: live[member] }), 200, member)
+    }
   })
 })
 

@@ -110,6 +110,35 @@ describe('two credentials in one request', () => {
   })
 })
 
+describe('many credentials in one request', () => {
+  const dead = (count: number) => Array.from({ length: count }, (_, at) => `dead-${at}-`.padEnd(43, 'x'))
+  const all = (...tokens: readonly string[]) => tokens.map((token) => `Bearer ${token}`)
+  const ways = (...tokens: readonly string[]) => [
+    { authorization: all(...tokens) },
+    { authorization: all(...tokens).join(', ') },
+  ]
+
+  it('are decided by the first, however many follow', async () => {
+    for (const count of [9, 10, 11, 40]) {
+      for (const headers of ways(...dead(count), mine)) assert.equal(await status(headers), 401)
+      for (const headers of ways(mine, ...dead(count))) assert.equal(await status(headers), 200)
+    }
+  })
+
+  it('are looked at to the tenth and no further', async () => {
+    for (const headers of ways(mine, ...dead(8), theirs)) assertSaid(await ask(headers), 400, twoPeople)
+    for (const headers of ways(mine, ...dead(9), theirs)) assert.equal(await status(headers), 200)
+  })
+
+  it('do not count when they are too short for a token, nor again when they are the same', async () => {
+    const short = dead(20).map((token) => token.slice(0, 39))
+    const same = Array.from({ length: 20 }, () => mine)
+    for (const others of [short, same]) {
+      for (const headers of ways(mine, ...others, theirs)) assertSaid(await ask(headers), 400, twoPeople)
+    }
+  })
+})
+
 describe('a browser', () => {
   it('may read and write with a token from anywhere, which no browser adds by itself; signing out aside', async () => {
     const foreign = { ...bearer(mine), origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }

@@ -5,6 +5,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { readConfig } from '../../../src/config/config.ts'
+import { wireDialects } from '../../../src/config/settings.ts'
+import { defaultLifetimes } from '../../../src/core/sessions/lifetimes.ts'
 import { freshDirectory } from '../../_kit/directory.ts'
 
 const nothing = { GATEHOUSE_DATA: '/tmp/none' }
@@ -21,6 +23,16 @@ describe('reading settings', () => {
     assert.equal(config.dialects.portainer.idle, undefined)
     assert.equal(config.dialects.semaphore.life, 30 * 24 * 60 * 60 * 1000)
     assert.equal(config.dialects.extremecloudiq.life, 86_400_000)
+  })
+
+  test('the lifetimes that settings default to are those of the table in core', () => {
+    const { config } = readConfig({})
+    assert.equal(defaultLifetimes.extremecloudiq.whole, 86_400_000)
+    for (const name of wireDialects) {
+      const { idle, life, tokenLife } = config.dialects[name]
+      const { idle: idleInCore, whole, apiMaximum } = defaultLifetimes[name]
+      assert.deepEqual({ idle, life, tokenLife }, { idle: idleInCore, life: whole, tokenLife: apiMaximum }, name)
+    }
   })
 
   test('the environment wins over the file, the file over the default', () => {

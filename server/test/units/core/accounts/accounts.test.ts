@@ -152,6 +152,25 @@ describe('accounts and members', () => {
     }
   })
 
+  it('a record of who was added says where and as what, and that it became the home', async () => {
+    const account = await house.addAccount()
+    const person = await house.addPerson()
+    const { memberships } = house.core
+    const wish = { account: account.identifier, person: person.username } as const
+    await memberships.add({ ...wish, role: 'admin' }, byCommand)
+    await memberships.add({ ...wish, role: 'owner', becomesHome: true }, byCommand)
+    await memberships.add({ ...wish, role: 'read-only', becomesHome: false }, byCommand)
+    const records = (await house.audited('member.added')).filter(({ target }) => target?.id === person.id)
+    assert.deepEqual(
+      records.map(({ actor, target, detail }) => ({ actor, target, detail })),
+      [
+        { account: account.id, role: 'admin' },
+        { account: account.id, role: 'owner', home: true },
+        { account: account.id, role: 'read-only' },
+      ].map((detail) => ({ actor: byCommand, target: { kind: 'person', id: person.id }, detail })),
+    )
+  })
+
   it('the role of a caller is what it is now, and none after leaving', async () => {
     const account = await house.addAccount()
     const person = await house.addPerson()

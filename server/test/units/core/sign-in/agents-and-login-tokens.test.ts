@@ -86,7 +86,8 @@ describe('sessions of agents', () => {
     for (const one of [cookieOf(session), agent]) {
       await assert.rejects(tokens.authenticate([one], clientOf()), { code: 'not-allowed' })
       assert.equal(await tokens.find([one], 'cloudendure'), undefined)
-      assert.equal((await tokens.lookUp(one, 'cloudendure')).live?.projectId, project.id)
+      const { live } = await tokens.lookUp(one, 'cloudendure')
+      assert.deepEqual([live?.projectId, live?.scope], [project.id, 'agent'])
     }
     const api = { secret: token, kinds: ['api'] } as const
     await assert.rejects(tokens.authenticate([api], clientOf()), { code: 'not-signed-in' })

@@ -67,6 +67,24 @@ describe('throttling of sign-ins by token', () => {
     })
   }
 
+  it('a dead token is the same one in every spelling; a login token has but one', async () => {
+    const expected = {
+      byApiToken: 'throttled',
+      byAgent: 'throttled',
+      byOneTime: 'wrong-credentials',
+    } as const
+    for (const way of ways) {
+      await inCore({}, async (house) => {
+        const text = dead().reveal().replaceAll('-', '')
+        const spelled = (at: number) => new Secret(`${text.slice(0, at)}-${text.slice(at)}`)
+        for (let failure = 0; failure < defaultLimits.freeFailures; failure += 1) {
+          assert.equal(await answerOf(house, way, spelled(failure)), 'wrong-credentials')
+        }
+        assert.equal(await answerOf(house, way, spelled(defaultLimits.freeFailures)), expected[way], way)
+      })
+    }
+  })
+
   it('after its wait a dead token gets one more answer, and then waits longer', async () => {
     await inCore({}, async (house) => {
       const secret = dead()

@@ -137,6 +137,19 @@ describe('sign-in by an API token', () => {
       await confirm(cookieOf(own))
     })
 
+    it('may do as much as the token and no more, while a password’s may do all', async () => {
+      const person = await house.addPerson()
+      const { tokens, signIn } = house.core
+      const authenticate = (cookie: ReturnType<typeof cookieOf>) => tokens.authenticate([cookie], clientOf())
+      for (const scope of ['read', 'read introspect', 'default']) {
+        const { id, secret } = await tokenOf(person)
+        await house.opened.sql(`update tokens set scope = '${scope}' where id = ${id}`)
+        assert.equal((await authenticate(cookieOf(await byApi(secret)))).scope, scope)
+      }
+      const own = await authenticate(cookieOf(signedIn(await signIn.byPassword(person.username, password, wishOf()))))
+      assert.equal(own.scope, 'default')
+    })
+
     it('mints where the dialect’s API tokens do, and nowhere else', async () => {
       const person = await house.addPerson()
       const { tokens, signIn } = house.core
@@ -161,6 +174,24 @@ describe('sign-in by an API token', () => {
   })
 
   describe('in another account', () => {
+    it('without a name it is the token’s own, which need not be the home account', async () => {
+      const person = await house.addPerson()
+      const account = await house.addAccount()
+      const wish = { account: account.identifier, person: person.username, role: 'member' } as const
+      await house.core.memberships.add(wish, byCommand)
+      const { tokens, signIn } = house.core
+      const there = wishOf({ accountIdentifier: account.identifier })
+      const own = cookieOf(signedIn(await signIn.byPassword(person.username, password, there)))
+      const caller = await tokens.authenticate([own], clientOf())
+      const { minted } = await tokens.issueApi(caller, { name: '' }, clientOf())
+      const accountOf = async (secret: Secret, more = {}) =>
+        (await tokens.authenticate([cookieOf(await byApi(secret, more))], clientOf())).account.id
+      assert.notEqual(account.id, person.homeAccountId)
+      assert.equal(await accountOf(minted.secret), account.id)
+      assert.equal(await accountOf(minted.secret, { accountIdentifier: 'default' }), person.homeAccountId)
+      assert.equal(await accountOf((await tokenOf(person)).secret), person.homeAccountId)
+    })
+
     it('the one named is taken where the person is a member, and refused where not', async () => {
       const person = await house.addPerson()
       const [one, two] = [await house.addAccount(), await house.addAccount()]
