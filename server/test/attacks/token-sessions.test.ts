@@ -230,7 +230,7 @@ test('extremecloudiq: of 30 children that are made while their parent is revoked
 
 const wishes: readonly (readonly [what: string, wish: () => object])[] = [
   ['no permission', () => ({ permissions: [] })],
-  ['less than all', () => ({ permissions: ['auth'] })],
+  ['a word that stands for all', () => ({ permissions: ['default'] })],
   ['more than there is, without what there is', () => ({ permissions: ['*', 'admin'] })],
   ['a text for permissions', () => ({ permissions: permissions.join(',') })],
   ['an end that was', () => ({ expire_time: Math.floor(Date.now() / 1000) - 1 })],

@@ -149,7 +149,8 @@ describe('DELETE /users/{id}/tokens/{keyID}', () => {
     const request = { method: 'DELETE', url: at(person.id, key.id), payload: '{' } as const
     const answer = await house.app.inject({ ...request, headers: { cookie, 'content-type': 'application/json' } })
     assert.deepEqual([answer.statusCode, await keyStatus()], [204, 401])
-    for (const id of ['x', '-1', key.raw.slice(0, 7)]) {
+    // The prefix that a list shows; base64 may have a slash in it, which would be another path.
+    for (const id of ['x', '-1', key.raw.slice(0, 7).replaceAll('/', '_')]) {
       assertSaid(await remove(person.id, id), 400, 'Invalid request payload', 'Invalid request payload')
     }
   })
