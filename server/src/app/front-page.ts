@@ -9,10 +9,10 @@ export function addFrontPage(app: FastifyInstance, mounts: readonly Mount[]): vo
   const documented = mounts.filter(({ dialect }) => dialect.documentFile !== undefined)
   app.get('/', async (_request, reply) => {
     const rows = documented.map(({ dialect, siteRoot }) => {
-      const base = escapeHtml(`${siteRoot}${dialect.bases[0] ?? ''}`)
+      const base = escapeHtml(dialect.shownBase ?? `${siteRoot}${dialect.bases[0] ?? ''}`)
       return `<li><strong>${dialect.name}</strong>: <code>${base}</code> (<a href="/openapi/${dialect.name}.json">OpenAPI</a>)</li>`
     })
-    const body = `<p>Clients sign in at these bases:</p><ul>${rows.join('')}</ul>
+    const body = `<p>People sign in <a href="/sign-in">here</a>, clients at these bases:</p><ul>${rows.join('')}</ul>
 <p><small>Health: <code>/health/live</code>, <code>/health/ready</code>. Keys: <code>/.well-known/jwks.json</code>.</small></p>`
     const { html, headers } = page('Gatehouse', body)
     return reply.headers(headers).send(html)

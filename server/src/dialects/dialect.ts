@@ -144,6 +144,8 @@ export interface Dialect {
   readonly name: DialectName
   /** Where the API stands below the site root; the first is the documented one. */
   readonly bases: readonly string[]
+  /** What the front page calls its place, where that says more than the first base. */
+  readonly shownBase?: string
   readonly spelling: TokenSpelling
   readonly routes: readonly Route[]
   /** Whose credential a request presents, asked once a request. @throws Refusal `not-signed-in`, `two-people`, `cross-site` */

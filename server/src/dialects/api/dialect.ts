@@ -27,6 +27,7 @@ const { NewToken, MadeToken, PasswordChange, PasswordChanged, Ended, Introspecti
 export const api: Dialect = {
   name: 'api',
   bases: [''],
+  shownBase: '/api/v1',
   spelling,
   refusals,
   callerOf,
