@@ -11,7 +11,7 @@ const bin = join(root, 'node_modules', '.bin')
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` }
 
 const write = process.argv.includes('--fix') ? ['--write'] : []
-const packages = ['client', 'console'].filter((name) => existsSync(join(root, name, 'tsconfig.json')))
+const packages = ['client', 'client/test', 'console'].filter((name) => existsSync(join(root, name, 'tsconfig.json')))
 
 const steps = [
   ['format and lint', 'biome', 'check', '--error-on-warnings', '--max-diagnostics=none', ...write],
