@@ -65,7 +65,7 @@ export async function refusal<Refusal extends ApiError>(
   return error
 }
 
-export function assertSilent(error: Error, secrets: readonly string[]): void {
+function assertSilent(error: Error, secrets: readonly string[]): void {
   const whole = inspect(error, { depth: 20, showHidden: true, getters: true })
   const printed = [whole, error.stack, String(error), JSON.stringify(error)].join('\n')
   for (const secret of secrets) assert.ok(!printed.includes(secret), `tells a secret: ${error.message}`)
