@@ -2,7 +2,7 @@
 // paths put in. Behind them an application that answers with what it was told.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import { request } from 'node:https'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
@@ -54,9 +54,18 @@ import ${directory}/Caddyfile
   haproxy: { command: (directory) => ['haproxy', '-db', '-f', join(directory, 'haproxy.cfg')] },
 }
 
+/** Where Debian keeps servers, which is in nobody's PATH but root's. */
+const servers = ['/usr/local/sbin', '/usr/sbin', '/sbin']
+
+function pathOf(program: string): string | undefined {
+  const found = spawnSync('which', [program], { encoding: 'utf8' })
+  if (found.status === 0) return found.stdout.trim()
+  return servers.map((directory) => join(directory, program)).find((path) => existsSync(path))
+}
+
 /** What must be installed, when something is not. */
 export function missingFor(name: ProxyName): string | undefined {
-  const isThere = [name, 'openssl'].every((program) => spawnSync('which', [program]).status === 0)
+  const isThere = [name, 'openssl'].every((program) => pathOf(program) !== undefined)
   return isThere ? undefined : `NOT TESTED: install it with "apt-get install -y ${name} openssl"`
 }
 
@@ -159,7 +168,7 @@ process.on('exit', () => {
 
 async function start(name: ProxyName, directory: string, port: number): Promise<ChildProcess> {
   const [command, ...args] = startings[name].command(directory)
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(pathOf(command) ?? command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   child.once('exit', () => running.delete(child))
   let output = ''
