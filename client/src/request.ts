@@ -50,7 +50,7 @@ export interface ApiRequest {
   readonly isAnonymous?: boolean
   /** A redirect is an answer, or is followed; when absent it is an error. */
   readonly redirect?: 'answer' | 'follow'
-  /** Another base, for this request only. */
+  /** Another base, for this request only; credentials go there only when it is of the same origin. */
   readonly base?: URL
   readonly options?: CallOptions | undefined
 }
@@ -161,8 +161,9 @@ export class Transport {
   #start(request: ApiRequest, credentials: HeaderValues, usualTimeoutMs: number): StartedCall {
     const { operation, secrets = [], options = {} } = request
     const url = join(request.base ?? this.#base, request.path, request.query)
+    const own = url.origin === this.#base.origin ? credentials : {}
     const extra = { ...this.#headers, ...options.headers }
-    const init = initOf(request, { ...lowerCased(extra), ...credentials })
+    const init = initOf(request, { ...lowerCased(extra), ...own })
     const { signal, timeoutMs = usualTimeoutMs } = options
     return {
       request,

@@ -10,6 +10,7 @@ import {
   GatehouseMeApi,
   GatehousePeopleApi,
   GatehouseSessionApi,
+  PortainerConnection,
 } from '../src/index.ts'
 import { answering, rejection } from './answering.ts'
 
@@ -53,6 +54,17 @@ test('headers of a connection and of a call go along, the API’s own before the
   const { url, headers } = server.last()
   assert.equal(url, '/below/api/v1/me/tokens?limit=2&cursor=a+b')
   assert.deepEqual([headers['user-agent'], headers.authorization, headers['x-one']], ['nightly', 'Bearer gth_x', '2'])
+})
+
+test('any other request goes by the same credentials, and to no other origin with them', async () => {
+  await using server = await answering((_, reply) => reply(200, {}, [1, 2]))
+  await using other = await answering((_, reply) => reply(200, {}, [3]))
+  const connection = new PortainerConnection({ baseUrl: `${server.origin}/api`, credentials: { apiKey: 'ptr_x' } })
+  const request = { operation: 'endpoints', method: 'GET', path: '/endpoints', query: { limit: 2 } } as const
+  assert.deepEqual((await connection.send(request)).json(), [1, 2])
+  assert.deepEqual([server.last().url, server.last().headers['x-api-key']], ['/api/endpoints?limit=2', 'ptr_x'])
+  assert.deepEqual((await connection.send({ ...request, base: new URL(other.origin) })).json(), [3])
+  assert.equal(other.last().headers['x-api-key'], undefined)
 })
 
 test('a fetch of one’s own is called as a plain function', async () => {
