@@ -6,9 +6,10 @@ import type { ListedSession } from '../../core/sessions/session.ts'
 import type { SessionOpening, SessionStore } from '../../core/sessions/session-store.ts'
 import { numberOf, optional, optionalNumber, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './engine.ts'
+import { credentialLookUp } from './found-tokens.ts'
 import { consumeLoginToken } from './one-time.ts'
 import { settleSuccess } from './throttle.ts'
-import { credentialLookUp, insertToken, isAlive, isMember } from './tokens.ts'
+import { insertToken, isAlive, isMember } from './tokens.ts'
 
 // persons: primary key
 const selectProvenPerson = "select id from persons where id = $1 and epoch = $2 and status = 'active'"
