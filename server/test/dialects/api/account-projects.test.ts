@@ -1,12 +1,16 @@
 // /api/v1/accounts/{account}/projects: projects and the agent tokens, which alone of all secrets can be read again.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import {
+  freshWord as fresh,
+  memberOf as memberOfHouse,
+  newAccount as newAccountBy,
+  accountsUrl as url,
+} from '../../_kit/accounts-api.ts'
 import { assertOneRow, type Caller, callerFor, callerWith, everyPage } from '../../_kit/administration.ts'
-import { ask, assertProblem, type Json, makeApiToken, sessionUrl } from '../../_kit/api.ts'
-import { newcomer, password } from '../../_kit/clients.ts'
+import { assertProblem, type Json, makeApiToken } from '../../_kit/api.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 
-const url = '/api/v1/accounts'
 let house: TestHouse
 let operator: Caller
 before(async () => {
@@ -15,30 +19,8 @@ before(async () => {
 })
 after(() => house.close())
 
-let counted = 0
-const fresh = (word: string): string => {
-  counted += 1
-  return `${word}-${counted}`
-}
-
-async function newAccount(): Promise<string> {
-  const identifier = fresh('acme')
-  const answer = await operator.call('POST', url, { identifier })
-  assert.equal(answer.statusCode, 201, answer.body)
-  return identifier
-}
-
-const put = (account: string, person: { readonly uuid: string }, wish: object, caller = operator) =>
-  caller.call('PUT', `${url}/${account}/members/${person.uuid}`, wish)
-
-/** Somebody who acts in the account with this role. */
-async function memberOf(account: string, role: string): Promise<Caller> {
-  const person = await newcomer(house, role)
-  assert.equal((await put(account, person, { role })).statusCode, 204)
-  const { username } = person
-  const answer = await ask(house.app, 'POST', sessionUrl, {}, { username, password, account })
-  return callerWith(house, person, answer.json<{ accessToken: string }>().accessToken)
-}
+const newAccount = () => newAccountBy(operator)
+const memberOf = (account: string, role: string) => memberOfHouse(house, operator, account, role)
 
 describe('projects', () => {
   async function newProject(account: string, caller = operator) {

@@ -2,12 +2,18 @@
 // is in rights-matrix.test.ts; here is what the calls do.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assertOneRow, type Caller, callerFor, callerWith, everyPage } from '../../_kit/administration.ts'
+import {
+  freshWord as fresh,
+  memberOf as memberOfHouse,
+  newAccount as newAccountBy,
+  putMember,
+  accountsUrl as url,
+} from '../../_kit/accounts-api.ts'
+import { assertOneRow, type Caller, callerFor, everyPage } from '../../_kit/administration.ts'
 import { ask, assertProblem, bearer, type Json, makeApiToken, sessionUrl } from '../../_kit/api.ts'
 import { newcomer, password, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 
-const url = '/api/v1/accounts'
 let house: TestHouse
 let operator: Caller
 before(async () => {
@@ -16,30 +22,10 @@ before(async () => {
 })
 after(() => house.close())
 
-let counted = 0
-const fresh = (word: string): string => {
-  counted += 1
-  return `${word}-${counted}`
-}
-
-async function newAccount(): Promise<string> {
-  const identifier = fresh('acme')
-  const answer = await operator.call('POST', url, { identifier })
-  assert.equal(answer.statusCode, 201, answer.body)
-  return identifier
-}
-
+const newAccount = () => newAccountBy(operator)
 const put = (account: string, person: { readonly uuid: string }, wish: object, caller = operator) =>
-  caller.call('PUT', `${url}/${account}/members/${person.uuid}`, wish)
-
-/** Somebody who acts in the account with this role. */
-async function memberOf(account: string, role: string): Promise<Caller> {
-  const person = await newcomer(house, role)
-  assert.equal((await put(account, person, { role })).statusCode, 204)
-  const { username } = person
-  const answer = await ask(house.app, 'POST', sessionUrl, {}, { username, password, account })
-  return callerWith(house, person, answer.json<{ accessToken: string }>().accessToken)
-}
+  putMember(caller, account, person, wish)
+const memberOf = (account: string, role: string) => memberOfHouse(house, operator, account, role)
 
 describe('accounts', () => {
   it('one is added with all that there is to say of it, found by identifier in any case and by UUID', async () => {
