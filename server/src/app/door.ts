@@ -88,7 +88,9 @@ function addRoute(scope: FastifyInstance, { base, dialect, door, observer }: Pla
   }
   const handler = (request: FastifyRequest, reply: FastifyReply) => route.handle(door, request, reply)
   const askWhoCalls = async (request: FastifyRequest): Promise<void> => {
-    if (route.signedIn !== undefined) await (route.signedIn === true ? dialect.callerOf : route.signedIn)(door, request)
+    if (route.signedIn === undefined) return
+    const callerOf = route.signedIn === true ? dialect.callerOf : route.signedIn
+    observer.noteCaller(request, await callerOf(door, request))
   }
   const asking = route.signedIn !== undefined ? { onRequest: askWhoCalls } : {}
   const { refusalPage } = route

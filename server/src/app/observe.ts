@@ -2,10 +2,11 @@
 // Lines name the route, never the path as sent, since a path may carry a token; they hold no body, no header
 // and no query. A failed sign-in's line has `refused` and `address`: that is the one fail2ban reads.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AuditEvent } from '../core/audit/audit.ts'
+import type { AuditActor, AuditEvent } from '../core/audit/audit.ts'
 import type { Audits } from '../core/audit/audits.ts'
 import type { Client } from '../core/client.ts'
 import type { DialectName } from '../core/ids.ts'
+import type { Credential } from '../core/tokens/token.ts'
 import type { Problem, ProblemCode } from '../dialects/dialect.ts'
 
 /** The part of a logger that is used here. */
@@ -17,6 +18,8 @@ export interface Log {
 }
 
 export interface Observer {
+  /** Who calls, so that a later refusal of the request can say it. */
+  noteCaller(request: FastifyRequest, caller: Credential): void
   noteProblem(problem: Problem, dialect: DialectName, request: FastifyRequest, error: unknown): void
   noteAnswer(request: FastifyRequest, reply: FastifyReply): void
   /** Bytes that were no request; `reason` is the parser's word for it. */
@@ -49,8 +52,18 @@ export function createObserver(
   now: () => number,
 ): Observer {
   const seen = new WeakMap<FastifyRequest, Observed>()
+  const callers = new WeakMap<FastifyRequest, Credential>()
+
+  function actorOf(problem: Problem, request: FastifyRequest): AuditActor {
+    const caller = callers.get(request)
+    if (caller === undefined) return problem.detail.actor ?? { kind: 'anonymous' }
+    return { kind: 'person', id: caller.person.id, token: caller.id }
+  }
 
   return {
+    noteCaller(request, caller) {
+      callers.set(request, caller)
+    },
     noteProblem(problem, dialect, request, error) {
       seen.set(request, { refused: problem.code, dialect })
       if (problem.code === 'fault') log.error({ id: request.id, err: error, route: routeOf(request) }, 'fault')
@@ -62,7 +75,7 @@ export function createObserver(
         event,
         outcome: 'failure',
         reason: problem.detail.reason ?? problem.code,
-        actor: { kind: 'anonymous' },
+        actor: actorOf(problem, request),
         client: clientOf(request, dialect),
       })
     },

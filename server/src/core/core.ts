@@ -116,7 +116,7 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const rooms = { tokens, oneTimes, people, accounts }
   const refuse = createRefuseDeadToken({ clock, tokens, throttles, audits })
   const byToken = createByToken({ finish, refuse, rooms })
-  const signIn = createSignIn({ clock, prove, finish, byToken, throttles, passwords, people })
+  const signIn = createSignIn({ clock, prove, finish, byToken, throttles, passwords, people, audits })
   const confirm = signIn.confirmPassword
   const changePassword = createChangePassword({ clock, mint, people, memberships, confirm })
   const bootstraps = createBootstraps({ clock, people, oneTimes, store: store.bootstrap, audits })

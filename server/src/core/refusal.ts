@@ -2,6 +2,8 @@
 // each dialect spells every code (`satisfies Record<RefusalCode, …>`), so a new code does not compile until
 // all of them do. `reason` is for audit and log, and never reaches the wire.
 
+import type { AuditActor } from './audit/audit.ts'
+
 export const refusalCodes = [
   'malformed',
   'field-missing',
@@ -25,6 +27,8 @@ export const refusalCodes = [
 export type RefusalCode = (typeof refusalCodes)[number]
 
 export interface RefusalDetail {
+  /** Who was refused, where nobody else can tell: audit only. */
+  readonly actor?: AuditActor
   /** Why, exactly: audit and log only. */
   readonly reason?: string
   /** The request's own field that is missing or wrong; a dialect may name it. */

@@ -3,6 +3,8 @@
 // has the steps up to the password, by-token.ts the ways without one, finish.ts the steps after any proof.
 import type { Secret } from '../../lib/secret.ts'
 import { Unavailable } from '../../lib/unavailable.ts'
+import { byNobody } from '../audit/audit.ts'
+import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { Duration } from '../ids.ts'
 import type { Clock } from '../needs.ts'
@@ -26,6 +28,7 @@ export interface SignInNeeds {
   readonly byToken: ByToken
   readonly throttles: Throttles
   readonly passwords: Passwords
+  readonly audits: Audits
   readonly people: Pick<People, 'find' | 'improvePassword'>
 }
 
@@ -38,6 +41,8 @@ export interface SignIn extends ByToken {
    * Unavailable.
    */
   confirmPassword(by: Credential, password: Secret, client: Client): Promise<void>
+  /** A sign-in that shows no kind of credential: recorded like every other that fails. @throws Refusal `not-signed-in`. */
+  withNothing(client: Client): never
   /**
    * Before something that outlives the session: the person signed in a moment ago, or shows the password now (ASVS 7.5.1).
    * @throws Refusal as `confirmPassword`; `not-allowed` when neither.
@@ -86,6 +91,11 @@ export function createSignIn(needs: SignInNeeds): SignIn {
       return finish({ kind: 'person', person }, proven, wish, began)
     },
     ...needs.byToken,
+    withNothing(client) {
+      const [event, outcome, reason] = ['auth.login.failure', 'failure', 'no kind of credential'] as const
+      needs.audits.refused({ at: needs.clock.now(), event, outcome, reason, actor: byNobody, client })
+      throw new Refusal('not-signed-in', { reason, hint: 'Send username and password, or a token.' })
+    },
     confirmPassword,
     async confirmPresence(by, password, client) {
       if (password !== undefined) return confirmPassword(by, password, client)

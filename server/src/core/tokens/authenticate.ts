@@ -99,7 +99,8 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
 /** What an agent holds may only be signed out with: no door has anything else for it. @throws Refusal `not-allowed`. */
 function ofPerson(token: FoundToken): Credential {
   if (isOfPerson(token)) return token
-  throw new Refusal('not-allowed', { reason: 'an agent' })
+  const project = token.projectId === undefined ? {} : { id: token.projectId }
+  throw new Refusal('not-allowed', { reason: 'an agent', actor: { kind: 'agent', ...project, token: token.id } })
 }
 
 /** The same bytes in two headers are one credential, good for the kinds of both places. */

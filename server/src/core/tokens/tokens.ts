@@ -98,9 +98,10 @@ export function createTokens(needs: TokenNeeds): Tokens {
       const now = clock.now()
       return (await store.listAll(owner)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
-    requireScope({ scope }, word) {
+    requireScope({ scope, person, id: token }, word) {
       if (hasScope(scope, word)) return
-      throw new Refusal('not-allowed', { hint: `This needs the scope "${word}"; the token has "${scope}".` })
+      const hint = `This needs the scope "${word}"; the token has "${scope}".`
+      throw new Refusal('not-allowed', { hint, actor: { ...byPerson(person.id), token } })
     },
     ...createIntrospect({ clock, mint, store }),
     revokeOthers(by, client) {

@@ -10,7 +10,7 @@ import { type LoginMember, loginMembers } from './wire.ts'
 export type LoginInfo =
   | { readonly kind: 'api-token' | 'one-time' | 'agent'; readonly secret: Secret }
   | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
-  | { readonly kind: 'google' }
+  | { readonly kind: 'google' | 'none' }
 
 type Members = Partial<Record<LoginMember, string>>
 
@@ -18,7 +18,7 @@ const longestName = 1024
 
 /**
  * The credential and the account that are asked for.
- * @throws Refusal `field-invalid` (422), `field-missing` (422), `not-signed-in` (401: no kind of credential is given).
+ * @throws Refusal `field-invalid` (422), `field-missing` (422).
  */
 export function readLogin(request: FastifyRequest): {
   readonly info: LoginInfo
@@ -52,7 +52,7 @@ function infoOf(members: Members): LoginInfo {
   if (agentInstallationToken !== undefined) return { kind: 'agent', secret: new Secret(agentInstallationToken) }
   if (username !== undefined || password !== undefined) return passwordInfo(username, password)
   if (googleOauthCode !== undefined) return { kind: 'google' }
-  throw new Refusal('not-signed-in', { reason: 'nothing presented', hint: 'Send username and password, or a token.' })
+  return { kind: 'none' }
 }
 
 function passwordInfo(username: string | undefined, password: string | undefined): LoginInfo {

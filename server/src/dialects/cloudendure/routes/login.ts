@@ -60,6 +60,8 @@ function signIn({ core }: Door, info: LoginInfo, wish: SignInWish): Promise<Sign
       return core.signIn.byAgent(info.secret, wish)
     case 'google':
       throw new Refusal('provider-off')
+    case 'none':
+      return core.signIn.withNothing(wish.client)
   }
 }
 
