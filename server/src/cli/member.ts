@@ -1,6 +1,5 @@
 // gatehouse member add | remove | list
 import { type Command, Option } from 'commander'
-import type { House } from '../compose.ts'
 import type { Member, Role } from '../core/accounts/membership.ts'
 import { byCommand, everyPage, withHouse } from './house.ts'
 import { answer, type Output, table } from './output.ts'
@@ -44,21 +43,15 @@ function addAdd(member: Command, program: Program): void {
     .option('--json', 'answer as JSON')
     .action((account: string, name: string, options: AddOptions) =>
       withHouse(program, async (house) => {
-        const role = options.role ?? (await presentRole(house, account, name)) ?? 'member'
         const isHome = options.home === true
-        const wish = { account, person: name, role, becomesHome: isHome }
-        const { username } = await house.core.memberships.add(wish, byCommand)
+        const wish = { account, person: name, role: options.role, becomesHome: isHome }
+        const { id, username } = await house.core.memberships.add(wish, byCommand)
+        const role = (await house.core.memberships.find(id, account))?.role ?? 'none'
         const { identifier } = await house.core.accounts.get(account)
         const text = `${username} is ${role} of ${identifier} now${isHome ? ', their home account' : ''}.`
         answer(options, { account: identifier, person: username, role, becameHome: isHome }, text)
       }),
     )
-}
-
-/** Nobody loses a role by being made at home. */
-async function presentRole({ core }: House, account: string, name: string): Promise<Role | undefined> {
-  const person = await core.people.get(name)
-  return (await core.memberships.find(person.id, account))?.role
 }
 
 function addRemove(member: Command, program: Program): void {

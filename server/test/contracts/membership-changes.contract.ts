@@ -56,6 +56,32 @@ export function membershipChangesContract(engine: TestEngine): void {
       return Number(row?.['rows'])
     }
 
+    it('without a role it is member for somebody new and as it was for a member, and the audit trail says which', async () => {
+      const person = await settle(opened.store)
+      const told = async () => {
+        const [row] = await opened.sql(
+          `select body from audit where person_id = ${person.id} and event = 'member.added' order by seq desc limit 1`,
+        )
+        return (JSON.parse(String(row?.['body'])) as { detail: { role: string } }).detail.role
+      }
+      const named = { ...added, target: { kind: 'person' as const, id: person.id } }
+      const joinAs = (role: NewMember['role']) => opened.store.memberships.join(member(person, { role }), named)
+      assert.equal(await joinAs(undefined), 'joined')
+      assert.deepEqual([await roleOf(person), await told()], ['member', 'member'])
+      await joinAs('admin')
+      assert.equal(await joinAs(undefined), 'joined')
+      assert.deepEqual([await roleOf(person), await told()], ['admin', 'admin'])
+    })
+
+    it('of a new role and a home without one at once the role is never undone', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const person = await settle(opened.store)
+        await join(person)
+        await Promise.all([join(person, { role: 'owner' }), join(person, { role: undefined, becomesHome: true })])
+        assert.equal(await roleOf(person), 'owner')
+      }
+    })
+
     it('joining makes a member, joining again gives another role, each with an audit row', async () => {
       const person = await settle(opened.store)
       const before = await auditCount()

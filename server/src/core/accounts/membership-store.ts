@@ -9,7 +9,7 @@ export interface MembershipStore {
   findIn(personId: PersonId, accountId: AccountId): Promise<Membership | undefined>
   /** By person, ascending; `after` is exclusive. */
   list(accountId: AccountId, after: number, limit: number): Promise<readonly Member[]>
-  /** Adds the member, or gives them this role. `missing`: no such person; `owner`: they are one, and are spared. */
+  /** Adds the member, or gives them this role; the row of the audit trail says which it became. `missing`: no such person; `owner`: they are one, and are spared. */
   join(member: NewMember, record: AuditRecord): Promise<'joined' | 'missing' | 'owner'>
   /**
    * Removes the member, and ends what acts for them in this account: sessions, API and login tokens. Nothing can

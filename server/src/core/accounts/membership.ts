@@ -23,7 +23,8 @@ export interface Member {
 export interface NewMember {
   readonly personId: PersonId
   readonly accountId: AccountId
-  readonly role: Role
+  /** Undefined = the one they have already, or member. */
+  readonly role: Role | undefined
   /** Makes it the person's home account, too. */
   readonly becomesHome: boolean
   /** An owner keeps their role: whoever asks may not take it. */

@@ -21,7 +21,8 @@ export interface MembershipNeeds {
 export interface MemberWish {
   readonly account: string
   readonly person: string
-  readonly role: Role
+  /** Undefined = the one they have already, or member: decided in the same commit. */
+  readonly role: Role | undefined
   /** Makes it the account the person acts in when none is named. */
   readonly becomesHome?: boolean
 }
@@ -61,7 +62,7 @@ export function createMemberships({ clock, accounts, people, store }: Membership
   async function put(account: Account, person: NamedPerson, wish: RoleWish, doer: Doer): Promise<void> {
     const { role, becomesHome = false, sparesOwner = false } = wish
     const record = recordOf('member.added', doer, person, account)
-    const told = { ...record, detail: { ...record.detail, role, ...(becomesHome ? { home: true } : {}) } }
+    const told = becomesHome ? { ...record, detail: { ...record.detail, home: true } } : record
     const member = { personId: person.id, accountId: account.id, role, becomesHome, sparesOwner }
     const done = await store.join(member, told)
     if (done === 'missing') throw new Refusal('not-found', { hint: `There is nobody called "${person.username}".` })

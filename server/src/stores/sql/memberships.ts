@@ -4,7 +4,7 @@ import type { MembershipStore } from '../../core/accounts/membership-store.ts'
 import type { AuditRecord } from '../../core/audit/audit.ts'
 import type { AccountId, Instant, PersonId } from '../../core/ids.ts'
 import { accountColumns, toAccount } from './accounts.ts'
-import { numberOf, textOf } from './codecs.ts'
+import { numberOf, optional, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx } from './engine.ts'
 import { revokeOpenedBy } from './tokens.ts'
 
@@ -30,8 +30,8 @@ const selectMembers = `
 // persons: primary key; whatever opens a session or makes a token of the person waits for the same row
 const lockPerson = 'select id, home_account_id from persons where id = $1'
 const putMember = `
-  insert into memberships (person_id, account_id, role) values ($1, $2, $3)
-  on conflict (person_id, account_id) do update set role = $3`
+  insert into memberships (person_id, account_id, role) values ($1, $2, coalesce($3, 'member'))
+  on conflict (person_id, account_id) do update set role = coalesce($3, memberships.role) returning role`
 const selectRole = 'select role from memberships where person_id = $1 and account_id = $2'
 const setHome = 'update persons set home_account_id = $2 where id = $1'
 const removeMember = 'delete from memberships where person_id = $1 and account_id = $2 returning role'
@@ -48,9 +48,10 @@ const membershipActs = {
     const { personId, accountId, role, becomesHome, sparesOwner } = member
     if ((await tx.rows(lockPerson + tx.lock, [personId])).length === 0) return 'missing'
     if (sparesOwner && (await isOwner(tx, personId, accountId))) return 'owner'
-    await tx.rows(putMember, [personId, accountId, role])
+    const [row] = await tx.rows(putMember, [personId, accountId, optional(role)])
+    if (row === undefined) throw new Error('the membership was not written')
     if (becomesHome) await tx.rows(setHome, [personId, accountId])
-    await tx.record(record)
+    await tx.record({ ...record, detail: { ...record.detail, role: textOf(row, 'role') } })
     return 'joined'
   },
 
