@@ -40,7 +40,7 @@ export interface Stage {
 
 export const bareFile = fileURLToPath(new URL('./peers/bare.mjs', import.meta.url))
 const betterAuthFile = fileURLToPath(new URL('./peers/better-auth.ts', import.meta.url))
-const oidcProviderFile = fileURLToPath(new URL('./peers/oidc-provider.ts', import.meta.url))
+const oidcProviderFile = fileURLToPath(new URL('./peers/oidc-provider.mjs', import.meta.url))
 const rawHashesFile = fileURLToPath(new URL('./peers/raw-hashes.ts', import.meta.url))
 export const peerPeople = Array.from({ length: 8 }, (_, at) => `somebody-${at}@example.org`)
 /** The one client of oidc-provider. */

@@ -1,24 +1,10 @@
 // The peer for introspection: oidc-provider with its own defaults and its adapter in memory, behind node:http. One
 // confidential client asks about its own opaque tokens (client credentials), which the bench has it make.
-import { createServer, type RequestListener } from 'node:http'
-
-interface Provider {
-  callback(): RequestListener
-}
-type Loaded = { readonly default: new (issuer: string, configuration: object) => Provider }
+import { createServer } from 'node:http'
+import Provider from 'oidc-provider'
 
 const [port = '0', clientId = '', clientSecret = ''] = process.argv.slice(2)
 
-/** Named by a value, since the package is no dependency of ours yet. */
-async function loadProvider(name: string): Promise<Loaded['default']> {
-  try {
-    return ((await import(name)) as Loaded).default
-  } catch (error) {
-    throw new Error(`the package ${name} is missing: npm install --save-dev ${name}`, { cause: error })
-  }
-}
-
-const Provider = await loadProvider('oidc-provider')
 const client = {
   client_id: clientId,
   client_secret: clientSecret,
