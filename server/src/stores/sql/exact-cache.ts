@@ -1,15 +1,17 @@
 // Values by key, remembered for as long as the database is provably the one they were read from: SQLite's
 // `data_version` changes whenever another connection commits, this process's writer thread and other
-// processes alike, and it is asked on every look-up. So a revocation is seen by the first look-up after it, and
+// processes alike, and it is asked before every answer. So a revocation is seen by the first look-up after it, and
 // what is remembered only spares the join. Keys of different look-ups must differ: they are hashes.
 import type { DatabaseSync } from 'node:sqlite'
 
 const mostRemembered = 20_000
 
 export interface ExactCache {
-  /** What is remembered of this key and still exact: asks the database's version, every time. */
+  /** Asks the database's version and forgets what is not exact any more. */
+  refresh(): void
+  /** What is remembered of this key, exact as of the last `refresh`. */
   get(key: string): unknown
-  /** Remembers what was read after `get` knew nothing. */
+  /** Remembers what was read after that `refresh`. */
   set(key: string, found: unknown): void
 }
 
@@ -20,14 +22,14 @@ export function createExactCache(database: DatabaseSync): ExactCache {
   let knownAt = -1
 
   return {
-    get(key) {
+    refresh() {
       const now = (version.get() as unknown as readonly number[])[0] ?? 0
       if (now !== knownAt || known.size >= mostRemembered) {
         known = new Map()
         knownAt = now
       }
-      return known.get(key)
     },
+    get: (key) => known.get(key),
     set(key, found) {
       known.set(key, found)
     },

@@ -2,8 +2,8 @@
 // writer (WAL); acts in the writer thread, whose commits they share.
 import type { StatementSync } from 'node:sqlite'
 import { Unavailable } from '../../lib/unavailable.ts'
-import type { Engine, KeyedLookUp, Row, Value } from './engine.ts'
-import { createExactCache } from './exact-cache.ts'
+import type { Engine, Row, Value } from './engine.ts'
+import { createLookUps } from './sqlite-look-ups.ts'
 import { cannotNow, openSqlite, toSqliteParameters } from './sqlite-open.ts'
 import type { WriterData } from './sqlite-writer.ts'
 import { createWriter } from './sqlite-writer-calls.ts'
@@ -11,7 +11,6 @@ import { createWriter } from './sqlite-writer-calls.ts'
 export function createSqliteEngine(data: WriterData): Engine {
   const database = openSqlite(data.file)
   const prepared = new Map<string, StatementSync>()
-  const cache = createExactCache(database)
   const writer = createWriter(data)
 
   function prepare(statement: string): StatementSync {
@@ -31,19 +30,11 @@ export function createSqliteEngine(data: WriterData): Engine {
       },
     },
     act: writer.act,
-    async valueByKey<Found>(look: KeyedLookUp<Found>, key: string) {
-      try {
-        const known = cache.get(key) as Found | undefined
-        if (known !== undefined) return known
-        const row = prepare(look.one).get(key) as Row | undefined
-        if (row === undefined) return undefined
-        const found = look.toValue(row)
-        cache.set(key, found)
-        return found
-      } catch (error) {
-        throw readFailure(error)
-      }
-    },
+    valueByKey: createLookUps({
+      database,
+      rowOf: (statement, key) => prepare(statement).get(key) as Row | undefined,
+      failureOf: readFailure,
+    }),
     async ping() {
       read(() => prepare('select 1').get())
       if (writer.hasStopped()) throw new Unavailable('the writer thread has stopped')
