@@ -1,5 +1,5 @@
 // "Is this token good?", for back-end services (RFC 7662): the one look-up, under every spelling that a token of any
-// dialect can have, in one go. Tells of live tokens only; why another is none stays here.
+// dialect can have, as it stands first. Tells of live tokens only; why another is none stays here.
 import { Secret } from '../../lib/secret.ts'
 import type { Clock } from '../needs.ts'
 import type { Mint } from './mint.ts'
@@ -25,13 +25,9 @@ export interface Introspect {
 export function createIntrospect({ clock, mint, store }: IntrospectNeeds): Introspect {
   async function findAnywhere(text: string): Promise<FoundToken | undefined> {
     if (text === '' || text.length > longestToken) return undefined
-    const spelled = mint.hashesOf(new Secret(text))
-    // Most spellings leave most bytes as they are: each hash is looked up once.
-    const hashes = [...new Set(spelled.map(({ hash }) => hash))]
-    const found = new Map(await Promise.all(hashes.map(async (hash) => [hash, await store.find(hash)] as const)))
-    for (const { hash, isFor } of spelled) {
-      const token = found.get(hash)
-      if (token !== undefined && isFor(token)) return token
+    for (const spelled of mint.spelledOf(new Secret(text))) {
+      const token = await store.find(spelled.hash())
+      if (token !== undefined && spelled.isFor(token)) return token
     }
     return undefined
   }

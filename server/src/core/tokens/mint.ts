@@ -31,9 +31,11 @@ export interface Presented {
   readonly isTentative?: boolean
 }
 
-/** A hash under one spelling. */
-export interface SpelledHash {
-  readonly hash: TokenHash
+/** What some bytes may be spelled as. */
+export interface Spelled {
+  /** Made when asked for: most bytes are found as they stand. */
+  hash(): TokenHash
+  /** Whether a token found under this hash is one that these bytes stand for. */
   isFor(token: { readonly kind: TokenKind; readonly dialect: DialectName }): boolean
 }
 
@@ -49,8 +51,8 @@ export interface Mint {
   /** What a browser's script must send back with this cookie: bound to it by a MAC, so nothing is stored (CSRF). */
   forgeryToken(cookie: Secret): Secret
   isForgeryTokenOf(cookie: Secret, text: string): boolean
-  /** Every hash that these bytes may be found under, and for which tokens each is good: for introspection. */
-  hashesOf(secret: Secret): readonly SpelledHash[]
+  /** Every spelling that these bytes may be found under, each once, as they stand first: for introspection. */
+  spelledOf(secret: Secret): readonly Spelled[]
   /** The hash a presented credential would be found under. */
   hashOf(dialect: DialectName, presented: Presented): TokenHash
 }
@@ -58,6 +60,18 @@ export interface Mint {
 /** Cookies and access tokens; API and agent tokens have a canonical spelling. */
 function isKeptAsItStands({ kind }: { readonly kind: TokenKind }): boolean {
   return kind === 'cookie' || kind === 'access'
+}
+
+/** The different texts that these bytes are to the dialects, as they stand first, with the dialects of each. */
+function byText(text: string, spellings: Iterable<TokenSpelling>): ReadonlyMap<string, readonly DialectName[]> {
+  const dialectsOf = new Map<string, DialectName[]>([[text, []]])
+  for (const { dialect, canonical } of spellings) {
+    const spelled = canonical(text)
+    const dialects = dialectsOf.get(spelled)
+    if (dialects === undefined) dialectsOf.set(spelled, [dialect])
+    else dialects.push(dialect)
+  }
+  return dialectsOf
 }
 
 export function createMint(needs: MintNeeds): Mint {
@@ -117,14 +131,12 @@ export function createMint(needs: MintNeeds): Mint {
     forgeryToken,
     // Compared as hashes: how long that takes says nothing of what they are hashes of.
     isForgeryTokenOf: (cookie, text) => digest.sha256(text) === digest.sha256(forgeryToken(cookie).reveal()),
-    hashesOf(secret) {
+    spelledOf(secret) {
       const text = secret.reveal()
-      const asItStands = { hash: digest.sha256(text) as TokenHash, isFor: isKeptAsItStands }
-      const spelled = [...spellings.values()].map((spelling): SpelledHash => {
-        const hash = digest.sha256(spelling.canonical(text)) as TokenHash
-        return { hash, isFor: ({ kind, dialect }) => !isKeptAsItStands({ kind }) && dialect === spelling.dialect }
-      })
-      return [asItStands, ...spelled]
+      return [...byText(text, spellings.values())].map(([spelled, dialects]) => ({
+        hash: () => digest.sha256(spelled) as TokenHash,
+        isFor: (token) => (isKeptAsItStands(token) ? spelled === text : dialects.includes(token.dialect)),
+      }))
     },
     hashOf(dialect, presented) {
       const text = presented.secret.reveal()

@@ -40,9 +40,10 @@ export const postIntrospect: Route = {
   body: IntrospectionRequest,
   response: { 200: IntrospectionResponse },
   async handle(door, request) {
-    await introspector(door, request)
     const { token } = request.body as IntrospectionRequest
-    return presentIntrospection(await door.core.tokens.introspect(token), door.core.issuer)
+    // Both look-ups in one go: whoever asks may have been signed out while the body came.
+    const [, found] = await Promise.all([introspector(door, request), door.core.tokens.introspect(token)])
+    return presentIntrospection(found, door.core.issuer)
   },
 }
 
