@@ -5,19 +5,19 @@ import type { Secret } from '../../lib/secret.ts'
 import type { Memberships } from '../accounts/memberships.ts'
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
-import type { Duration, Instant } from '../ids.ts'
+import type { Duration } from '../ids.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Clock, Randomness } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import type { Mint } from '../tokens/mint.ts'
 import { hasScope } from '../tokens/scope.ts'
 import type { Credential } from '../tokens/token.ts'
+import { createAssertions } from './assertions.ts'
 import type { ForwardStore } from './forward-store.ts'
 
 const codeLife: Duration = 60_000
 /** From leaving the application to coming back signed in. */
 const flowLife: Duration = 600_000
-const assertionSeconds = 60
 
 export interface ForwardNeeds {
   readonly clock: Clock
@@ -48,7 +48,7 @@ export interface ForwardIdentity {
   readonly email: string | undefined
   /** The role in the account, and `operator`. */
   readonly groups: readonly string[]
-  /** A JWT for this application, good for a minute. */
+  /** A JWT for this application, good for half a minute at least and a minute at most. */
   readonly assertion: string
 }
 
@@ -79,25 +79,7 @@ export function createForwards(needs: ForwardNeeds): Forwards {
   const { clock, mint, store, audits, hosts } = needs
   const isHost = (host: string): boolean => hosts.includes(host)
 
-  function assert(by: Credential, asked: AskedFor, role: string, groups: readonly string[]): Promise<string> {
-    const { person, account } = by
-    const now = seconds(clock.now())
-    return needs.keys.sign({
-      iss: needs.issuer,
-      aud: asked.host,
-      sub: person.uuid,
-      client_id: by.dialect,
-      jti: needs.randomness.text(16),
-      iat: now,
-      exp: now + assertionSeconds,
-      preferred_username: person.username,
-      name: person.displayName,
-      ...(person.email === undefined ? {} : { email: person.email }),
-      account: account.uuid,
-      role,
-      groups,
-    })
-  }
+  const assertions = createAssertions(needs)
 
   return {
     isHost,
@@ -110,7 +92,8 @@ export function createForwards(needs: ForwardNeeds): Forwards {
       const { role } = await needs.memberships.of(by)
       const { username, displayName, email, isOperator } = by.person
       const groups = isOperator ? [role, 'operator'] : [role]
-      return { username, displayName, email, groups, assertion: await assert(by, asked, role, groups) }
+      const assertion = await assertions.of(by, { host: asked.host, role, groups })
+      return { username, displayName, email, groups, assertion }
     },
     begin() {
       const { secret, hash } = mint.opaque()
@@ -142,10 +125,6 @@ export function createForwards(needs: ForwardNeeds): Forwards {
       throw new Refusal('not-signed-in', { reason, hint: 'This way back from the sign-in is used or too old.' })
     },
   }
-}
-
-function seconds(instant: Instant): number {
-  return Math.floor(instant / 1000)
 }
 
 function boundTo(host: string, flow: string): string {
