@@ -23,6 +23,9 @@ export interface Stock {
   readonly cookies: readonly string[]
   readonly jwts: readonly string[]
   readonly keys: readonly string[]
+  /** Of our own door: session cookies and API tokens. */
+  readonly ownCookies: readonly string[]
+  readonly ownKeys: readonly string[]
   /** A token of our own API that may ask about all of them. */
   readonly introspector: string
 }
@@ -37,7 +40,7 @@ export interface BenchHouse {
   remove(): void
 }
 
-type Settings = Readonly<Record<string, string>>
+export type Settings = Readonly<Record<string, string>>
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const cheapHashing = { GATEHOUSE_PASSWORD_MEMORY: '64', GATEHOUSE_PASSWORD_ITERATIONS: '1' }
@@ -51,8 +54,8 @@ const openThrottle = {
 const atOnce = 4
 const cheapAtOnce = 32
 
-/** Without a URL: the embedded database, in a directory of its own. */
-export async function makeHouse(databaseUrl?: string): Promise<BenchHouse> {
+/** Without the URL of a database: the embedded one, in a directory of its own. */
+export async function makeHouse(further: Settings = {}): Promise<BenchHouse> {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   const remove = (): void => rmSync(directory, { recursive: true, force: true })
   process.once('exit', remove)
@@ -62,7 +65,7 @@ export async function makeHouse(databaseUrl?: string): Promise<BenchHouse> {
     GATEHOUSE_MASTER_KEY: randomBytes(32).toString('base64'),
     GATEHOUSE_ADMIN_USERNAME: 'keeper',
     GATEHOUSE_ADMIN_PASSWORD: password,
-    ...(databaseUrl === undefined ? {} : { GATEHOUSE_DATABASE_URL: databaseUrl }),
+    ...further,
   }
   const stock = await withHouse(settings, stockUp)
   const wish = async (): Promise<ChildWish> => {
@@ -99,13 +102,21 @@ async function stockUp(house: House): Promise<Stock> {
   const cookies = await inTurns(names, async (name) => (await signIn(house, name, 'semaphore')).cookie?.reveal() ?? '')
   const jwts = await inTurns(names, async (name) => (await signIn(house, name, 'portainer')).access?.reveal() ?? '')
   const keys = await inTurns(jwts, (jwt) => issueKey(house, jwt))
-  return { cookies, jwts, keys, introspector: await makeIntrospector(house) }
+  const ownCookies = await inTurns(names, async (name) => (await signIn(house, name, 'api')).cookie?.reveal() ?? '')
+  const ownKeys = await inTurns(names, (name) => issueOwnKey(house, name, 'default'))
+  return { cookies, jwts, keys, ownCookies, ownKeys, introspector: await makeIntrospector(house) }
 }
 
-async function makeIntrospector({ core }: House): Promise<string> {
-  const service = await core.people.create({ username: 'resource-server', password: new Secret(password) }, byCommand)
-  const wish = { name: 'bench', scope: 'introspect' }
-  return (await core.tokens.issueApiFor(service, 'api', wish, byCommand)).minted.secret.reveal()
+async function issueOwnKey({ core }: House, username: string, scope: string): Promise<string> {
+  const wish = { name: 'bench', scope }
+  const made = await core.tokens.issueApiFor(await core.people.get(username), 'api', wish, byCommand)
+  return made.minted.secret.reveal()
+}
+
+async function makeIntrospector(house: House): Promise<string> {
+  const username = 'resource-server'
+  await house.core.people.create({ username, password: new Secret(password) }, byCommand)
+  return issueOwnKey(house, username, 'introspect')
 }
 
 async function openMany(house: House, count: number): Promise<readonly string[]> {
@@ -117,7 +128,10 @@ async function openMany(house: House, count: number): Promise<readonly string[]>
 }
 
 async function signIn({ core }: House, name: string, dialect: DialectName): Promise<OpenedSession> {
-  const outcome = await core.signIn.byPassword(name, new Secret(password), { client: clientAt(dialect), cameWith: [] })
+  // Our own door hands out one of two; the others hand out what they always do.
+  const handsOut = dialect === 'api' ? ({ handsOut: 'cookie' } as const) : {}
+  const wish = { client: clientAt(dialect), cameWith: [], ...handsOut }
+  const outcome = await core.signIn.byPassword(name, new Secret(password), wish)
   if (outcome.kind !== 'signed-in') throw new Error('a sign-in of the bench was sent elsewhere')
   return outcome.session
 }

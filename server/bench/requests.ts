@@ -28,6 +28,25 @@ export function introspections(stock: Stock, kind: CredentialKind): readonly str
   return stock[kind].map((token) => wire({ method: 'POST', path: '/oauth/introspect', headers, form: { token } }))
 }
 
+export const ownKinds = ['ownCookies', 'ownKeys'] as const
+export type OwnKind = (typeof ownKinds)[number]
+
+export const ownKindNames: Readonly<Record<OwnKind, string>> = {
+  ownCookies: 'session cookie',
+  ownKeys: 'API token',
+}
+
+/** Who sends a request to an application, as its proxy asks, of each of the credentials of a kind. */
+export function forwardAuths(stock: Stock, kind: OwnKind): readonly string[] {
+  const about = { 'x-forwarded-method': 'GET', 'x-forwarded-proto': 'http', 'x-forwarded-uri': '/' }
+  return stock[kind].map((text) => {
+    const credential: Readonly<Record<string, string>> =
+      kind === 'ownCookies' ? { cookie: `gatehouse=${text}` } : { authorization: `Bearer ${text}` }
+    const headers = { ...about, 'x-forwarded-host': '127.0.0.1', ...credential }
+    return wire({ method: 'GET', path: '/api/v1/forward-auth', headers })
+  })
+}
+
 export function semaphoreSignIns(): readonly string[] {
   const path = '/semaphore/api/auth/login'
   return everybody((name) => wire({ method: 'POST', path, body: { auth: name, password } }))

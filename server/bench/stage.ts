@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../src/config/config.ts'
 import { startPostgres } from '../test/_kit/postgres.ts'
-import { type BenchHouse, makeHouse, password } from './house.ts'
+import { type BenchHouse, makeHouse, password, type Settings } from './house.ts'
 import { type Load, openLoad } from './load/load.ts'
 import { type Child, freePort, startChild } from './machine/children.ts'
 import type { Pace } from './options.ts'
@@ -27,6 +27,8 @@ export interface Stage {
   readonly load: Load
   bare(): Promise<Child>
   sqlite(): Promise<Running>
+  /** A house on SQLite that believes a proxy on this machine. */
+  proxied(): Promise<Running>
   /** A house on SQLite that nothing runs on yet. */
   spareHouse(): Promise<BenchHouse>
   postgres(): Promise<Running>
@@ -68,6 +70,7 @@ export function openStage(pace: Pace): Stage {
     bare: once('bare node:http', startBare),
     spareHouse: once('a further house on SQLite', makeSpareHouse),
     sqlite: once('a house on SQLite', (own) => startHouse(own)),
+    proxied: once('a house behind a proxy', (own) => startHouse(own, { GATEHOUSE_TRUSTED_PROXIES: '127.0.0.1' })),
     postgres: once('a house on PostgreSQL', startOnPostgres),
     rawHashes: once('raw hashing', openRawHashes),
     betterAuth: once('better-auth', startBetterAuth),
@@ -85,8 +88,8 @@ async function startBare(closers: Close[]): Promise<Child> {
   return child
 }
 
-async function startHouse(closers: Close[], databaseUrl?: string): Promise<Running> {
-  const house = await makeHouse(databaseUrl)
+async function startHouse(closers: Close[], settings: Settings = {}): Promise<Running> {
+  const house = await makeHouse(settings)
   closers.push(() => house.remove())
   const server = await house.start()
   closers.push(() => server.end())
@@ -105,7 +108,7 @@ async function makeSpareHouse(closers: Close[]): Promise<BenchHouse> {
 async function startOnPostgres(closers: Close[]): Promise<Running> {
   const postgres = await startPostgres()
   closers.push(() => postgres.stop())
-  return startHouse(closers, await postgres.createDatabase())
+  return startHouse(closers, { GATEHOUSE_DATABASE_URL: await postgres.createDatabase() })
 }
 
 async function openRawHashes(closers: Close[]): Promise<RawHashes> {

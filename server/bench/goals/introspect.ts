@@ -1,9 +1,10 @@
-// Goal 3, the part of introspection: what an answer to "is this token good?" costs the server, over what it costs
-// oidc-provider, whose tokens are in memory. Ours are of two doors: a session's cookie and an API key.
+// Goal 3, the part of introspection: what oidc-provider's answer to "is this token good?" costs it, with its tokens in
+// memory, over what ours costs the server: introspection of two doors' tokens, and forward-auth, which is the same
+// question from a proxy.
 import { wire } from '../load/load.ts'
 import type { Child } from '../machine/children.ts'
 import { micros, type Row } from '../report.ts'
-import { introspections, kindNames } from '../requests.ts'
+import { forwardAuths, introspections, kindNames, ownKindNames, ownKinds } from '../requests.ts'
 import { alternate, type Side } from '../rounds.ts'
 import { peerClient, type Stage } from '../stage.ts'
 import { median, ratioOf } from '../stats.ts'
@@ -13,24 +14,46 @@ const kinds = ['cookies', 'keys'] as const
 const peerTokens = 8
 
 export async function againstIntrospection(stage: Stage): Promise<readonly Row[]> {
-  // First the one that may be missing.
   const peer = await stage.oidcProvider()
-  const { house, server } = await stage.sqlite()
-  const ours: Side[] = []
-  for (const kind of kinds) ours.push(await verifying(stage, server, introspections(house.stock, kind)))
+  const questions = [...(await introspectionsOf(stage)), ...(await forwardAuthsOf(stage))]
   const theirs = await verifying(stage, peer, await peerIntrospections(peer))
-  const [other = [], ...own] = await alternate(stage.pace.rounds, [theirs, ...ours])
-  return kinds.map((kind, at): Row => {
+  const [other = [], ...own] = await alternate(stage.pace.rounds, [theirs, ...questions.map(({ side }) => side)])
+  return questions.map(({ what }, at): Row => {
     const figures = own[at] ?? []
     return {
       goal: '3',
-      figure: `oidc-provider introspection CPU ÷ ours, of a ${kindNames[kind]}, on SQLite`,
+      figure: `oidc-provider introspection CPU ÷ ${what}, on SQLite`,
       absolute: `${micros(median(other))} ÷ ${micros(median(figures))}`,
       ratio: ratioOf(other, figures),
       digits: 1,
       wanted: '≥ 5',
     }
   })
+}
+
+interface Question {
+  readonly what: string
+  readonly side: Side
+}
+
+async function introspectionsOf(stage: Stage): Promise<readonly Question[]> {
+  const { house, server } = await stage.sqlite()
+  const questions: Question[] = []
+  for (const kind of kinds) {
+    const side = await verifying(stage, server, introspections(house.stock, kind))
+    questions.push({ what: `ours of a ${kindNames[kind]}`, side })
+  }
+  return questions
+}
+
+async function forwardAuthsOf(stage: Stage): Promise<readonly Question[]> {
+  const { house, server } = await stage.proxied()
+  const questions: Question[] = []
+  for (const kind of ownKinds) {
+    const side = await verifying(stage, server, forwardAuths(house.stock, kind))
+    questions.push({ what: `our forward-auth by ${ownKindNames[kind]}`, side })
+  }
+  return questions
 }
 
 const authorization = `Basic ${Buffer.from(`${peerClient.id}:${peerClient.secret}`).toString('base64')}`
