@@ -5,12 +5,15 @@ import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../../core/refusal.ts'
 import type { Presented } from '../../core/tokens/mint.ts'
 import type { Credential } from '../../core/tokens/token.ts'
+import { authorizations, isBearer, withoutScheme } from '../../http/authorization.ts'
 import { cookieValues } from '../../http/cookies.ts'
 import { Secret } from '../../lib/secret.ts'
-import { authenticate } from '../caller.ts'
+import { authenticate, refuseCrossSite } from '../caller.ts'
 import type { Door } from '../dialect.ts'
 import { looksLikeOurs } from './spelling.ts'
 
+/** Shorter than any token of ours: what a header full of commas is cut into costs no look-up each. */
+const shortestToken = 40
 const cookieNames = ['__Host-gatehouse', 'gatehouse'] as const
 
 /** The prefix makes a browser hold the cookie to this host and to https, where there is https. */
@@ -58,13 +61,28 @@ export function presentedToProxy(
   return [...tokens, ...cookies]
 }
 
-/** What signing out ends: every cookie of either name, and the bearer token. */
+/** What signing out ends: every cookie of either name, and every token in `Authorization`, however it is written. */
 export function presentedSessions(request: FastifyRequest): readonly Presented[] {
-  const cookies = cookieNames.flatMap((name) => cookieValues(request.headers.cookie, name, Number.POSITIVE_INFINITY))
+  const tokens = authorizations(request).map(withoutScheme)
   return [
-    ...cookies.map((value): Presented => ({ secret: new Secret(value), kinds: ['cookie'] })),
-    ...presentedBearer(request).map((one): Presented => ({ ...one, kinds: ['access'] })),
+    ...sessionCookies(request).map((value): Presented => ({ secret: new Secret(value), kinds: ['cookie'] })),
+    ...[...new Set(tokens)]
+      .filter((token) => token.length >= shortestToken)
+      .map((token): Presented => ({ secret: new Secret(token), kinds: ['access'] })),
   ]
+}
+
+function sessionCookies({ headers }: FastifyRequest): readonly string[] {
+  return cookieNames.flatMap((name) => cookieValues(headers.cookie, name, Number.POSITIVE_INFINITY))
+}
+
+/**
+ * Signing out by cookie is a write by cookie. A bearer token beside it is word enough: no browser adds one by itself,
+ * and no page of another site may. @throws Refusal `cross-site`.
+ */
+export function requireOwnSignOut(door: Door, request: FastifyRequest): void {
+  refuseCrossSite(door, request)
+  if (sessionCookies(request).length > 0 && !authorizations(request).some(isBearer)) requireOwnOrigin(door, request)
 }
 
 /** A browser's own word that the request is ours; its absence counts as none. @throws Refusal `cross-site`. */
