@@ -117,6 +117,8 @@ export interface Route {
   readonly signedIn?: true | Dialect['callerOf']
   /** Whatever is sent as a body is not looked at: signing out must work with any. */
   readonly ignoresBody?: boolean
+  /** Also reads an `application/x-www-form-urlencoded` body: a page's plain form, or what an RFC says is one. */
+  readonly readsForms?: true
   /** The body is one text, not JSON, whatever its type is said to be. */
   readonly readsText?: true
   /** How a server page says what went wrong; absent = the dialect's refusals. Status and headers stay theirs. */
@@ -157,8 +159,6 @@ export interface Dialect {
   readonly jsonType: string
   /** Content-Type of JSON error answers, where it is another. */
   readonly problemType?: string
-  /** Also reads `application/x-www-form-urlencoded` bodies: server pages with plain forms. */
-  readonly readsForms?: boolean
   readonly document?: DocumentText
   /** The checked-in OpenAPI document, served at `/openapi/<name>.json`. */
   readonly documentFile?: URL

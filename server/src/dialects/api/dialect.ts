@@ -33,7 +33,6 @@ export const api: Dialect = {
   callerOf,
   jsonType: 'application/json; charset=utf-8',
   problemType: 'application/problem+json; charset=utf-8',
-  readsForms: true,
   routes: [
     getSetup,
     postSetup,

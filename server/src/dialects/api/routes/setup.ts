@@ -39,6 +39,7 @@ export const getSetup: Route = {
 export const postSetup: Route = {
   method: 'POST',
   path,
+  readsForms: true,
   params: SetupPath,
   body: SetupWish,
   async handle(door, request, reply) {
