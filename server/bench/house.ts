@@ -103,7 +103,7 @@ async function stockUp(house: House): Promise<Stock> {
 }
 
 async function makeIntrospector({ core }: House): Promise<string> {
-  const service = await core.people.create({ username: 'resource-server', password: new Secret(password) }, byCommand)
+  const service = await core.people.create({ username: 'resource-server', kind: 'machine' }, byCommand)
   const wish = { name: 'bench', scope: 'introspect' }
   return (await core.tokens.issueApiFor(service, 'api', wish, byCommand)).minted.secret.reveal()
 }

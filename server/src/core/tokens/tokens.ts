@@ -14,7 +14,7 @@ import { createIntrospect, type Introspect } from './introspect.ts'
 import { type ApiTokenWish, createIssueApi, type IssuedToken } from './issue-api.ts'
 import { createLastUse } from './last-use.ts'
 import type { Mint, Presented } from './mint.ts'
-import { hasPermission, hasScope, type ScopeWord } from './scope.ts'
+import { hasPermission, hasScope, mayIntrospect, type ScopeWord } from './scope.ts'
 import { type Credential, isExpired, type ListedToken, type OwnedToken } from './token.ts'
 import type { TokenStore } from './token-store.ts'
 
@@ -99,8 +99,11 @@ export function createTokens(needs: TokenNeeds): Tokens {
       return (await store.listAll(owner)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
     requireScope({ scope, person, id: token }, word) {
-      if (hasScope(scope, word)) return
-      const hint = `This needs the scope "${word}"; the token has "${scope}".`
+      const isTheirs = word !== 'introspect' || mayIntrospect(person)
+      if (hasScope(scope, word) && isTheirs) return
+      const hint = isTheirs
+        ? `This needs the scope "${word}"; the token has "${scope}".`
+        : 'Only operators and machines ask about tokens; the person of this token is neither now.'
       throw new Refusal('not-allowed', { hint, actor: { ...byPerson(person.id), token } })
     },
     ...createIntrospect({ clock, mint, store }),
