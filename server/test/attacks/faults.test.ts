@@ -15,6 +15,8 @@ import {
   makeToken,
   setCookies,
   signIn,
+  signInRequest,
+  signOutRequest,
   sql,
   who,
 } from '../_kit/attack-doors.ts'
@@ -72,15 +74,19 @@ function hopeless(door: AttackDoor): readonly WireRequest[] {
   const dead = { cookie: `${door.cookie ?? 'session'}=dead`, authorization: 'Bearer dead' }
   const live = door.tokens.headers === undefined ? undefined : tokens.get(door.name)
   return [
-    { method: 'POST', path: door.signInPath, body: { [door.nameField]: 'fragile', password: `${password}?` } },
-    { method: 'POST', path: door.signInPath, body: { [door.nameField]: 'nobody', password } },
+    signInRequest(door, 'fragile', `${password}?`),
+    signInRequest(door, 'nobody', password),
     { path: door.whoPath, headers: mine },
     ...(live === undefined ? [] : [live]),
     door.tokens.use('dead'),
     { path: door.whoPath, headers: dead },
     { path: make.path, headers: mine },
     // Without the header that a write by cookie needs at some door, or without anything that may be made.
-    { ...make, headers: mine, body: { ...(make.body ?? {}), expires_at: 'never', permissions: [] } },
+    {
+      ...make,
+      headers: mine,
+      body: { ...(make.body ?? {}), expires_at: 'never', expiresAt: 'never', permissions: [] },
+    },
     ...(more[door.name] ?? []),
   ]
 }
@@ -143,7 +149,7 @@ for (const table of ['sessions', 'tokens', 'audit', 'audit_heads']) {
       const session = await signIn(house, door, 'fragile', password)
       const mine = carry(door, session)
       const ins = await rightSignIns(door)
-      const out = { method: 'POST', path: door.signOutPath, headers: mine }
+      const out = signOutRequest(door, mine)
       const make = { ...door.tokens.make(id, password), headers: carryWrite(door, session) }
       sql(house, `alter table ${table} rename to gone`)
       try {
