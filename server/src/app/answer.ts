@@ -26,7 +26,7 @@ export function answerProblem(
   if (detail.retryAfterSeconds !== undefined) reply.header('retry-after', String(detail.retryAfterSeconds))
   else if (status === 503) reply.header('retry-after', '1')
   // RFC 9110 §11.6.1: a 401 names a scheme; RFC 6750 §3 what was wrong with the token.
-  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  if (status === 401) reply.header('www-authenticate', dialect.challenge?.(request, problem) ?? 'Bearer')
   reply.code(status)
   // A caller that has gone hears nothing, so no hook tells of the answer; the line is written all the same.
   if (request.raw.socket.destroyed) observer.noteAnswer(request, reply)

@@ -155,6 +155,8 @@ export interface Dialect {
   /** Pages at the site root, outside of the API. */
   readonly pages?: readonly Route[]
   readonly refusals: RefusalTable
+  /** What WWW-Authenticate says at a 401; absent = the scheme alone. */
+  readonly challenge?: (request: FastifyRequest, problem: Problem) => string
   /** Content-Type of every JSON answer. */
   readonly jsonType: string
   /** Content-Type of JSON error answers, where it is another. */

@@ -9,7 +9,8 @@ import { authorizations, isBearer, withoutScheme } from '../../http/authorizatio
 import { cookieValues } from '../../http/cookies.ts'
 import { Secret } from '../../lib/secret.ts'
 import { authenticate, refuseCrossSite } from '../caller.ts'
-import type { Door } from '../dialect.ts'
+import type { Door, Problem } from '../dialect.ts'
+import { forwardAuthPath } from './return-way.ts'
 import { looksLikeOurs } from './spelling.ts'
 
 /** Shorter than any token of ours: what a header full of commas is cut into costs no look-up each. */
@@ -101,6 +102,16 @@ function isOwnOrigin(origin: string | undefined, door: Door, request: FastifyReq
   if (origin === undefined || !URL.canParse(origin)) return false
   const { host, protocol } = new URL(origin)
   return door.ownHosts(request).includes(host) && (protocol === 'https:' || !door.isSecure(request))
+}
+
+/**
+ * RFC 6750 §3.1: no error for whoever shows no token, `invalid_token` for one that is not good. What is shown to an
+ * application may be the application's own, so its proxy is told the scheme alone.
+ */
+export function challenge(request: FastifyRequest, { code }: Problem): string {
+  const isAsked = request.routeOptions.url?.endsWith(forwardAuthPath) !== true
+  const isShown = isAsked && presentedBearer(request).length > 0
+  return code === 'not-signed-in' && isShown ? 'Bearer error="invalid_token"' : 'Bearer'
 }
 
 const isRead = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD'
