@@ -88,6 +88,7 @@ export function requireOwnSignOut(door: Door, request: FastifyRequest): void {
 
 /** A browser's own word that the request is ours; its absence counts as none. @throws Refusal `cross-site`. */
 export function requireOwnOrigin(door: Door, request: FastifyRequest): void {
+  refuseCrossSite(door, request)
   const { origin, 'sec-fetch-site': site } = request.headers
   const isOwnSite = site === 'same-origin' || (site === undefined && isOwnOrigin(origin, door, request))
   if (!isOwnSite) {
