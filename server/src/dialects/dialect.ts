@@ -121,8 +121,8 @@ export interface Route {
   readonly readsForms?: true
   /** The body is one text, not JSON, whatever its type is said to be. */
   readonly readsText?: true
-  /** How a server page says what went wrong; absent = the dialect's refusals. Status and headers stay theirs. */
-  readonly refusalPage?: (door: Door, request: FastifyRequest, problem: Problem) => Page
+  /** How a server page says what went wrong; absent = as the dialect does. Status and headers stay the dialect's. */
+  readonly refusalPage?: (door: Door, request: FastifyRequest, problem: Problem) => Page | undefined
   handle(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 
