@@ -105,6 +105,8 @@ export interface GatehouseProject {
   readonly createdAt: string
   /** Absent for read-only members and tokens. */
   readonly agentToken?: string
+  /** What is kept of the agent token was altered: replace it. */
+  readonly isTokenUnreadable?: boolean
 }
 
 export interface GatehouseAuditFilter {
