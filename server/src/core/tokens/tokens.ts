@@ -6,6 +6,7 @@ import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { DialectName, PersonId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
+import type { NewestPage } from '../newest-page.ts'
 import type { Person } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
 import type { Lifetimes } from '../sessions/lifetimes.ts'
@@ -55,8 +56,10 @@ export interface Tokens extends Introspect {
   issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, doer: Doer): Promise<IssuedToken>
   /** A person's API tokens at a dialect, newest first; whose they may be is asked of the people room before. */
   list(owner: PersonId, dialect: DialectName): Promise<readonly (ListedToken & { readonly isExpired: boolean })[]>
-  /** The same at every dialect. */
-  listAll(owner: PersonId): Promise<readonly (OwnedToken & { readonly isExpired: boolean })[]>
+  /** The same at every dialect, by pages. */
+  listAll(owner: PersonId, page: NewestPage): Promise<readonly (OwnedToken & { readonly isExpired: boolean })[]>
+  /** One of them by its id, of whatever dialect. */
+  findOwned(owner: PersonId, id: TokenId): Promise<OwnedToken | undefined>
   /** @throws Refusal `not-allowed` when the credential's scope does not hold the word. */
   requireScope(credential: Credential, word: ScopeWord): void
   /** Revokes all API tokens of the caller's but the one they call with; how many. */
@@ -83,9 +86,15 @@ export function createTokens(needs: TokenNeeds): Tokens {
     return { at: clock.now(), event: 'token.api.revoked', outcome: 'success', ...doneBy(doer) }
   }
 
+  async function findOwned(owner: PersonId, id: TokenId): Promise<OwnedToken | undefined> {
+    const [token] = await store.listAll(owner, { before: id + 1, limit: 1 })
+    return token?.id === id ? token : undefined
+  }
+
   return {
     authenticate,
     find,
+    findOwned,
     lookUp,
     keyOf: (presented, dialect) => mint.hashOf(dialect, presented),
     issueApi: issue.byCaller,
@@ -94,9 +103,9 @@ export function createTokens(needs: TokenNeeds): Tokens {
       const now = clock.now()
       return (await store.list(owner, dialect)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
-    async listAll(owner) {
+    async listAll(owner, page) {
       const now = clock.now()
-      return (await store.listAll(owner)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
+      return (await store.listAll(owner, page)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
     requireScope({ scope, person, id: token }, word) {
       const isTheirs = word !== 'introspect' || mayIntrospect(person)
@@ -123,7 +132,7 @@ export function createTokens(needs: TokenNeeds): Tokens {
       return store.revoke({ personId: owner, dialect, by: choice }, record.at, record)
     },
     async revokeOwn(by, id, client) {
-      const token = (await store.listAll(by.person.id)).find((one) => one.id === id)
+      const token = await findOwned(by.person.id, id)
       if (token === undefined) return false
       const record = { ...recordOf(byPerson(by.person.id)), client }
       const { dialect } = token
