@@ -165,6 +165,8 @@ export interface GatehouseAuditVerification {
     readonly seq: number
     readonly what: 'altered' | 'missing' | 'head-differs' | 'cut-short'
   }[]
+  /** How many more there are than the thousand that are told; absent = none. */
+  readonly furtherFindings?: number
 }
 
 export interface GatehouseSigningKey {
