@@ -115,7 +115,7 @@ async function issueOwnKey({ core }: House, username: string, scope: string): Pr
 
 async function makeIntrospector(house: House): Promise<string> {
   const username = 'resource-server'
-  await house.core.people.create({ username, password: new Secret(password) }, byCommand)
+  await house.core.people.create({ username, kind: 'machine' }, byCommand)
   return issueOwnKey(house, username, 'introspect')
 }
 

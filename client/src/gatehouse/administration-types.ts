@@ -105,6 +105,8 @@ export interface GatehouseProject {
   readonly createdAt: string
   /** Absent for read-only members and tokens. */
   readonly agentToken?: string
+  /** What is kept of the agent token was altered: replace it. */
+  readonly isTokenUnreadable?: boolean
 }
 
 export interface GatehouseAuditFilter {
@@ -163,6 +165,8 @@ export interface GatehouseAuditVerification {
     readonly seq: number
     readonly what: 'altered' | 'missing' | 'head-differs' | 'cut-short'
   }[]
+  /** How many more there are than the thousand that are told; absent = none. */
+  readonly furtherFindings?: number
 }
 
 export interface GatehouseSigningKey {

@@ -10,7 +10,7 @@ export interface Failed {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   /** How a server page says it, instead of the dialect. */
-  readonly page?: ((problem: Problem) => Page) | undefined
+  readonly page?: ((problem: Problem) => Page | undefined) | undefined
 }
 
 export function answerProblem(
@@ -26,14 +26,12 @@ export function answerProblem(
   if (detail.retryAfterSeconds !== undefined) reply.header('retry-after', String(detail.retryAfterSeconds))
   else if (status === 503) reply.header('retry-after', '1')
   // RFC 9110 §11.6.1: a 401 names a scheme; RFC 6750 §3 what was wrong with the token.
-  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  if (status === 401) reply.header('www-authenticate', dialect.challenge?.(request, problem) ?? 'Bearer')
   reply.code(status)
   // A caller that has gone hears nothing, so no hook tells of the answer; the line is written all the same.
   if (request.raw.socket.destroyed) observer.noteAnswer(request, reply)
-  if (page !== undefined) {
-    const { html, headers } = page(problem)
-    return reply.headers(headers).serializer(String).send(html)
-  }
+  const shown = page?.(problem)
+  if (shown !== undefined) return reply.headers(shown.headers).serializer(String).send(shown.html)
   const answer = body?.(problem)
   if (typeof answer === 'string') return reply.type('text/plain; charset=utf-8').serializer(String).send(answer)
   reply.header('content-type', dialect.problemType ?? dialect.jsonType)

@@ -102,7 +102,8 @@ function addRoute(scope: FastifyInstance, { base, dialect, door, observer }: Pla
             answerProblem(dialect, observer, { error, request, reply, page: (one) => refusalPage(door, request, one) }),
         }
   for (const url of spellingsOf(base, route.path, dialect)) {
-    scope.route({ method: route.method, url, schema, handler, ...asking, ...refusing })
+    const config = { readsForms: route.readsForms === true }
+    scope.route({ method: route.method, url, schema, handler, config, ...asking, ...refusing })
   }
 }
 
@@ -145,9 +146,13 @@ function readBodies(scope: FastifyInstance, dialect: Dialect): void {
     const encoding = request.headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity') throw new BorderRefusal('wrong-media-type')
     if (isJsonType(type)) return foldMembers(parseJson(bytes, dialect.foldMember), dialect.foldMember)
-    if (dialect.readsForms === true && isFormType(type)) return parseForm(bytes)
+    if (readsForms(request) && isFormType(type)) return parseForm(bytes)
     throw new BorderRefusal('wrong-media-type')
   })
+}
+
+function readsForms(request: FastifyRequest): boolean {
+  return (request.routeOptions.config as { readonly readsForms?: boolean }).readsForms === true
 }
 
 /** The top level's member names in one case, for a dialect whose server reads them in any. */

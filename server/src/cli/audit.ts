@@ -1,5 +1,6 @@
 // gatehouse audit verify
 import type { ChainHead } from '../core/audit/audit.ts'
+import type { Verification } from '../core/audit/verify-chains.ts'
 import { withHouse } from './house.ts'
 import { answer, complain, type Output } from './output.ts'
 import type { Program } from './program.ts'
@@ -17,14 +18,19 @@ export function addAuditCommands(program: Program): void {
     .action(async (options: Output & { readonly heads?: string }) => {
       const kept = parseHeads(options.heads)
       await withHouse(program, async ({ core }) => {
-        const found = await core.audits.verify(kept)
+        const found = await core.audits.verify({ kept })
         const { rows, chains, findings } = found
         const isWhole = findings.length === 0
         if (isWhole || options.json === true) answer(options, found, `Whole: ${rows} rows in ${chains} chains.`)
-        for (const { chain, seq, what } of findings) complain(`audit chain ${chain}, row ${seq}: ${what}`)
+        complainOf(found)
         if (!isWhole) process.exitCode = 1
       })
     })
+}
+
+function complainOf({ findings, furtherFindings }: Verification): void {
+  for (const { chain, seq, what } of findings) complain(`audit chain ${chain}, row ${seq}: ${what}`)
+  if (furtherFindings !== undefined) complain(`and ${furtherFindings} more`)
 }
 
 /** @throws Error with a sentence when it is not the `heads` of a checkpoint line. */

@@ -117,10 +117,12 @@ export interface Route {
   readonly signedIn?: true | Dialect['callerOf']
   /** Whatever is sent as a body is not looked at: signing out must work with any. */
   readonly ignoresBody?: boolean
+  /** Also reads an `application/x-www-form-urlencoded` body: a page's plain form, or what an RFC says is one. */
+  readonly readsForms?: true
   /** The body is one text, not JSON, whatever its type is said to be. */
   readonly readsText?: true
-  /** How a server page says what went wrong; absent = the dialect's refusals. Status and headers stay theirs. */
-  readonly refusalPage?: (door: Door, request: FastifyRequest, problem: Problem) => Page
+  /** How a server page says what went wrong; absent = as the dialect does. Status and headers stay the dialect's. */
+  readonly refusalPage?: (door: Door, request: FastifyRequest, problem: Problem) => Page | undefined
   handle(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 
@@ -153,12 +155,12 @@ export interface Dialect {
   /** Pages at the site root, outside of the API. */
   readonly pages?: readonly Route[]
   readonly refusals: RefusalTable
+  /** What WWW-Authenticate says at a 401; absent = the scheme alone. */
+  readonly challenge?: (request: FastifyRequest, problem: Problem) => string
   /** Content-Type of every JSON answer. */
   readonly jsonType: string
   /** Content-Type of JSON error answers, where it is another. */
   readonly problemType?: string
-  /** Also reads `application/x-www-form-urlencoded` bodies: server pages with plain forms. */
-  readonly readsForms?: boolean
   readonly document?: DocumentText
   /** The checked-in OpenAPI document, served at `/openapi/<name>.json`. */
   readonly documentFile?: URL

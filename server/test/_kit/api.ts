@@ -67,6 +67,12 @@ export function introspect(app: FastifyInstance, headers: Headers, token: string
   return ask(app, 'POST', '/oauth/introspect', form, new URLSearchParams({ token, ...more }).toString())
 }
 
+/** RFC 6750 §3.1: a bearer token that came along and is not good is an error, none is none. */
+function challengeFor({ raw }: Answer, code: string): string {
+  const hasToken = /^bearer +\S/i.test(String(raw.req.headers['authorization']))
+  return code === 'not-signed-in' && hasToken ? 'Bearer error="invalid_token"' : 'Bearer'
+}
+
 /** A refusal of our own API: problem details, no cookie, and nothing but what is expected. */
 export function assertProblem(answer: Answer, status: number, code: string, more: Json = {}): void {
   assertCommon(answer)
@@ -75,6 +81,6 @@ export function assertProblem(answer: Answer, status: number, code: string, more
   assert.ok(typeof title === 'string' && (detail === undefined || typeof detail === 'string'))
   assert.equal(requestId, answer.headers['x-request-id'])
   assert.equal(answer.headers['content-type'], 'application/problem+json; charset=utf-8')
-  assert.equal(answer.headers['www-authenticate'], status === 401 ? 'Bearer' : undefined)
+  assert.equal(answer.headers['www-authenticate'], status === 401 ? challengeFor(answer, code) : undefined)
   assert.deepEqual(setCookies(answer), [])
 }

@@ -1,9 +1,11 @@
 // What a door is to an attack: how it is asked to sign in, to say who is signed in, to sign out and to make an API
 // token; in which ways it takes a credential; and what its refusals look like to the byte. Tests ask what a door has,
 // never what it is called.
+import type { DialectName } from '../../src/core/ids.ts'
 import type { WireRequest } from './wire.ts'
 
-export type DoorName = 'portainer' | 'semaphore' | 'cloudendure' | 'extremecloudiq'
+/** A dialect whose sessions come in two ways is two doors. */
+export type DoorName = DialectName | 'api-by-cookie'
 export type Headers = Readonly<Record<string, string>>
 
 /** A refusal; where the body names the request, it has `requestId` in its place. */
@@ -73,6 +75,7 @@ export interface ApiTokens {
 
 export interface AttackDoor {
   readonly name: DoorName
+  readonly dialect: DialectName
   readonly siteRoot: string
   /** Where the API stands. */
   readonly base: string
@@ -80,11 +83,18 @@ export interface AttackDoor {
   readonly seam: string
   readonly signInPath: string
   readonly nameField: string
+  /** What a sign-in has besides name and password. */
+  readonly signInMore?: object
+  /** Headers of sign-ins, sign-outs and writes: a browser's word that they come from our own page, which must be there. */
+  readonly fromOwnPage?: Headers
   /** The member of a sign-in that names an account; absent where there is none. */
   readonly accountField?: string
   readonly signedIn: number
   readonly sessionOf: (answer: SignInAnswer) => SignedIn
   readonly signOutPath: string
+  readonly signOutMethod: 'POST' | 'DELETE'
+  /** What else stands where people sign in and out. */
+  readonly elseThere?: readonly string[]
   /** Of a live session. */
   readonly signedOut: number
   /** Of nothing that lives. */
@@ -95,6 +105,8 @@ export interface AttackDoor {
   /** Every Set-Cookie of a sign-in, in order. */
   readonly cookieLines: readonly RegExp[]
   readonly ways: readonly [Way, ...Way[]]
+  /** Its access tokens are JWTs. */
+  readonly hasJwts?: true
   /** What a write has besides, when it goes by the first of the ways. */
   readonly writing: (session: SignedIn) => Headers
   readonly tokens: ApiTokens
@@ -106,6 +118,8 @@ export interface AttackDoor {
   readonly wrongType: (of: 'username' | 'password' | 'body') => Wire
   /** The status when name or password is missing. */
   readonly missing: number
+  /** The same when null stands for it, where that is something else. */
+  readonly ofNull?: number
   readonly deadToken: Wire
   readonly crossSite: Wire
   readonly twoPeople: Wire

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { LightMyRequestResponse } from 'fastify'
 import { databaseFile } from '../../src/stores/sql/open.ts'
 import { type AttackDoor, type DoorName, type Headers, requestId, type SignedIn, type Wire } from './attack-door.ts'
+import { api, apiByCookie } from './attack-doors/api.ts'
 import { cloudendure } from './attack-doors/cloudendure.ts'
 import { extremecloudiq } from './attack-doors/extremecloudiq.ts'
 import { portainer } from './attack-doors/portainer.ts'
@@ -15,7 +16,7 @@ import type { WireRequest } from './wire.ts'
 
 export type { AttackDoor, DoorName, Headers, SignedIn, Wire }
 
-export const doors: readonly AttackDoor[] = [portainer, semaphore, cloudendure, extremecloudiq]
+export const doors: readonly AttackDoor[] = [portainer, semaphore, cloudendure, extremecloudiq, api, apiByCookie]
 
 /** A door whose sessions stand in a cookie. */
 export interface CookieDoor extends AttackDoor {
@@ -74,10 +75,29 @@ export function trySignIn(
   return house.app.inject({
     method: 'POST',
     url: door.signInPath,
-    headers: { 'content-type': 'application/json', ...headers },
-    payload: JSON.stringify({ [door.nameField]: name, password }),
+    headers: { 'content-type': 'application/json', ...door.fromOwnPage, ...headers },
+    payload: JSON.stringify(signInBody(door, name, password)),
     remoteAddress,
   })
+}
+
+export function signInBody(door: AttackDoor, name: unknown, password: unknown): object {
+  return { [door.nameField]: name, password, ...door.signInMore }
+}
+
+/** A sign-in as the door's clients send it; the headers given decide over theirs. */
+export function signInRequest(door: AttackDoor, name: unknown, password: unknown, headers: Headers = {}): WireRequest {
+  return {
+    method: 'POST',
+    path: door.signInPath,
+    headers: { ...door.fromOwnPage, ...headers },
+    body: signInBody(door, name, password),
+  }
+}
+
+/** A sign-out in the same way. */
+export function signOutRequest(door: AttackDoor, headers: Headers = {}): WireRequest {
+  return { method: door.signOutMethod, path: door.signOutPath, headers: { ...door.fromOwnPage, ...headers } }
 }
 
 export async function signIn(house: TestHouse, door: AttackDoor, name: string, password: string, asked: Asked = {}) {

@@ -4,6 +4,7 @@ import type { InjectOptions } from 'fastify'
 import { byCommand } from '../../src/core/audit/audit.ts'
 import type { DialectName } from '../../src/core/ids.ts'
 import type { Person } from '../../src/core/people/person.ts'
+import { ownPage } from './api.ts'
 import { password } from './clients.ts'
 import type { TestHouse } from './house.ts'
 
@@ -15,6 +16,10 @@ export interface Somebody {
 
 export interface WayIn {
   readonly door: DialectName
+  /** A form of a server page: it answers by redirect, and with as many cookies as it says. */
+  readonly isPage?: true
+  /** Cookies that a sign-in sets, where that is not what the door sets as a rule. */
+  readonly cookies?: number
   readonly name: string
   /** Whether it proves a person, and not an agent of a project. */
   readonly isPersons: boolean
@@ -47,6 +52,18 @@ function inAccount(request: InjectOptions, account: string): InjectOptions {
   return { ...request, payload: { ...(request.payload as object), accountIdentifier: account } }
 }
 
+/** A browser at our own sign-in page. */
+function byForm(username: string, typed: string): InjectOptions {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', ...ownPage }
+  const payload = new URLSearchParams({ username, password: typed }).toString()
+  return { method: 'POST', url: '/sign-in', headers, payload }
+}
+
+/** One of our own pages, which asks for a cookie. */
+function byCookie(username: string, typed: string): InjectOptions {
+  return { ...post('/api/v1/session', { username, password: typed, cookie: true }), headers: { ...ownPage } }
+}
+
 /** Our own API's member for the account has another name. */
 function inOurAccount(request: InjectOptions, account: string): InjectOptions {
   return { ...request, payload: { ...(request.payload as object), account } }
@@ -57,6 +74,24 @@ export const waysIn: readonly WayIn[] = [
   byPassword('semaphore', '/semaphore/api/auth/login', 'auth'),
   byPassword('extremecloudiq', '/extremecloudiq/login', 'username'),
   { ...byPassword('api', '/api/v1/session', 'username'), inAccount: inOurAccount },
+  {
+    door: 'api',
+    name: 'password for a cookie',
+    isPersons: true,
+    cookies: 1,
+    right: async (_, { person }) => byCookie(person.username, password),
+    wrong: ({ person }) => byCookie(person.username, `${password}!`),
+    inAccount: inOurAccount,
+  },
+  {
+    door: 'api',
+    name: 'password at the page',
+    isPersons: true,
+    isPage: true,
+    cookies: 1,
+    right: async (_, { person }) => byForm(person.username, password),
+    wrong: ({ person }) => byForm(person.username, `${password}!`),
+  },
   { ...byPassword('cloudendure', cloudendureLogin, 'username'), inAccount },
   {
     door: 'cloudendure',

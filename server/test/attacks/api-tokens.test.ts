@@ -12,6 +12,7 @@ import {
   inject,
   makeToken,
   signIn,
+  signOutRequest,
   sql,
   useToken,
   who,
@@ -96,7 +97,7 @@ for (const door of doors) {
     // Presented with the session, too, where that does not mean the token's own end.
     const presented = kind.endsAtSignOut === true ? {} : kind.headers?.(token)
     const headers = { ...person.headers, ...presented }
-    const out = await house.app.inject({ method: 'POST', url: door.signOutPath, headers })
+    const out = await inject(house, signOutRequest(door, headers))
     assert.equal(out.statusCode, door.signedOut)
     await house.house.core.people.resetPassword(person.name, new Secret(`${password} anew`), byCommand)
     assert.equal(await useToken(house, door, token), 200)
@@ -109,12 +110,12 @@ for (const door of doors) {
     // Past the password that Portainer asks for, which has a throttle of its own: core is asked as a door asks it.
     const { tokens } = house.house.core
     const { Secret: Wrapped } = await import('../../src/lib/secret.ts')
-    const client = { dialect: door.name, address: '127.0.0.1', agent: 'race', requestId: 'race' } as const
+    const client = { dialect: door.dialect, address: '127.0.0.1', agent: 'race', requestId: 'race' } as const
     const { cookie, jwt } = person.session
     const presented = [{ secret: new Wrapped(cookie ?? String(jwt)), kinds: ['cookie' as const, 'access' as const] }]
     const by = await tokens.authenticate(presented, client)
     const made = await Promise.allSettled(
-      Array.from({ length: 250 }, () => tokens.issueApi(by, { name: 'race' }, client)),
+      Array.from({ length: 250 }, () => tokens.issueApi(by, { name: 'race', dialect: door.dialect }, client)),
     )
     assert.equal(made.filter(({ status }) => status === 'fulfilled').length, 199)
     const refused = made.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { code: string }).code] : []))

@@ -2,7 +2,7 @@
 // process, two workers and two nodes alike.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { doors } from '../_kit/attack-doors.ts'
+import { doors, signInRequest } from '../_kit/attack-doors.ts'
 import { constellations } from '../_kit/constellations.ts'
 import { cheapHashing } from '../_kit/house.ts'
 import { stopSharedPostgres } from '../_kit/postgres.ts'
@@ -40,11 +40,8 @@ for (const { name: standing, open } of constellations) {
       )
       const winner = JSON.parse(answers.find(({ status }) => status === 200)?.body ?? '{}') as { username: string }
       for (const door of doors) {
-        const body = { [door.nameField]: winner.username, password }
-        assert.equal(
-          (await ask(house.origins[0] ?? '', { method: 'POST', path: door.signInPath, body })).status,
-          door.signedIn,
-        )
+        const request = signInRequest(door, winner.username, password)
+        assert.equal((await ask(house.origins[0] ?? '', request)).status, door.signedIn)
       }
       const [done] = await house.sql(`select count(*) as times from audit where event = 'bootstrap.completed'`)
       assert.equal(Number(done?.['times']), 1)

@@ -7,11 +7,14 @@ import {
   carry,
   carryWrite,
   doors,
+  eventsDuring,
   type Headers,
   inject,
   makeToken,
   type SignedIn,
+  setCookies,
   signIn,
+  signInBody,
   trySignIn,
   who,
 } from '../_kit/attack-doors.ts'
@@ -66,18 +69,27 @@ const ours: readonly Headers[] = [
   { ...own, 'sec-fetch-site': 'none' },
 ]
 
+/** What counts where absence does not: `none` is a browser's address bar, which posts nothing. */
+const saysOwn = (headers: Headers): boolean =>
+  headers['origin'] !== undefined || headers['sec-fetch-site'] === 'same-origin'
+
 for (const door of doors) {
   const login = (headers: Headers) =>
     house.app.inject({
       method: 'POST',
       url: door.signInPath,
       headers: { ...headers },
-      payload: { [door.nameField]: 'visitor', password },
+      payload: signInBody(door, 'visitor', password),
     })
   const logout = (headers: Headers) =>
-    house.app.inject({ method: 'POST', url: door.signOutPath, headers: { ...headers } })
+    house.app.inject({ method: door.signOutMethod, url: door.signOutPath, headers: { ...headers } })
   const write = (headers: Headers) => inject(house, door.tokens.make(personId, password), headers)
   const mine = (): Headers => carryWrite(door, session)
+  /** Without the browser's word that it is ours. */
+  const bare = (): Headers => {
+    const names = Object.keys(door.fromOwnPage ?? {})
+    return Object.fromEntries(Object.entries(mine()).filter(([name]) => !names.includes(name)))
+  }
   const isByCookie = door.cookie !== undefined
 
   for (const headers of foreign) {
@@ -86,20 +98,35 @@ for (const door of doors) {
       session = await signIn(house, door, 'visitor', password)
       const { crossSite } = door
       await assertRefused(house, crossSite, 'csrf.blocked', () => login(headers))
-      await assertRefused(house, crossSite, 'csrf.blocked', () => logout({ ...headers, ...mine() }))
-      if (isByCookie) await assertRefused(house, crossSite, 'csrf.blocked', () => write({ ...headers, ...mine() }))
+      await assertRefused(house, crossSite, 'csrf.blocked', () => logout({ ...bare(), ...headers }))
+      if (isByCookie) await assertRefused(house, crossSite, 'csrf.blocked', () => write({ ...bare(), ...headers }))
       assert.equal(await who(house, door, carry(door, session)), 200)
     })
   }
 
-  for (const headers of ours) {
+  const needsWord = door.fromOwnPage !== undefined
+  for (const headers of ours.filter((one) => !needsWord || saysOwn(one))) {
     test(`${door.name} takes ${JSON.stringify(headers)} at sign-in, writes and sign-out [X02]`, async () => {
       const answer = await login(headers)
       assert.equal(answer.statusCode, door.signedIn)
       session = await signIn(house, door, 'visitor', password)
-      assert.equal((await write({ ...headers, ...mine() })).statusCode, door.tokens.made)
-      assert.equal((await logout({ ...headers, ...mine() })).statusCode, door.signedOut)
+      assert.equal((await write({ ...mine(), ...headers })).statusCode, door.tokens.made)
+      assert.equal((await logout({ ...mine(), ...headers })).statusCode, door.signedOut)
       assert.equal(await who(house, door, carry(door, session)), 401)
+    })
+  }
+
+  for (const headers of needsWord ? ours.filter((one) => !saysOwn(one)) : []) {
+    test(`${door.name} takes no cookie from whoever sends ${JSON.stringify(headers)}: silence is no word for it [X02]`, async () => {
+      session = await signIn(house, door, 'visitor', password)
+      const silent: Headers = { ...carry(door, session), ...headers }
+      for (const ask of [() => login(headers), () => write(silent), () => logout(silent)]) {
+        const { answer, events } = await eventsDuring(house, ask)
+        assert.deepEqual([answer.statusCode, answer.json<{ code: string }>().code], [403, 'cross-site'])
+        assert.deepEqual([setCookies(answer), events], [[], ['csrf.blocked']])
+      }
+      assert.equal(await who(house, door, carry(door, session)), 200)
+      assert.equal((await logout(mine())).statusCode, door.signedOut)
     })
   }
 
@@ -107,9 +134,10 @@ for (const door of doors) {
     session = await signIn(house, door, 'visitor', password)
     const token = await makeToken(house, door, session, personId, password)
     const evil = { ...own, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
-    const bearer = session.jwt === undefined ? door.tokens.headers?.(token) : { authorization: `Bearer ${session.jwt}` }
+    const byToken = needsWord ? undefined : door.tokens.headers?.(token)
+    const bearer = session.jwt === undefined ? byToken : { authorization: `Bearer ${session.jwt}` }
     if (bearer !== undefined) assert.equal((await write({ ...evil, ...bearer })).statusCode, door.tokens.made)
-    if (isByCookie) assert.equal((await write({ ...evil, ...mine() })).statusCode, 403)
+    if (isByCookie) assert.equal((await write({ ...mine(), ...evil })).statusCode, 403)
     assert.equal((await write(mine())).statusCode, door.tokens.made)
   })
 
@@ -120,11 +148,11 @@ for (const door of doors) {
     undefined,
   ]) {
     test(`${door.name} takes no simple request (${type}), also from a browser that says nothing else [X01]`, async () => {
-      const payload = JSON.stringify({ [door.nameField]: 'visitor', password })
+      const payload = JSON.stringify(signInBody(door, 'visitor', password))
       const headers = type === undefined ? {} : { 'content-type': type }
       const answer = await house.app.inject({ method: 'POST', url: door.signInPath, headers, payload })
       assert.deepEqual([answer.statusCode, answer.headers['set-cookie']], [415, undefined])
-      assert.equal((await login({})).statusCode, door.signedIn)
+      assert.equal((await login(door.fromOwnPage ?? {})).statusCode, door.signedIn)
     })
   }
 

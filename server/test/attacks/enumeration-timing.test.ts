@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hash } from '@node-rs/bcrypt'
 import { byCommand } from '../../src/core/audit/audit.ts'
-import { type AttackDoor, doors, inject, sql, trySignIn, wireOf } from '../_kit/attack-doors.ts'
+import { type AttackDoor, doors, inject, signInBody, sql, trySignIn, wireOf } from '../_kit/attack-doors.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
 
 const password = 'wet sand and small birds'
@@ -48,10 +48,10 @@ function probesOf(door: AttackDoor): readonly Probe[] {
   const { nameField, accountField } = door
   const named = classes.map((one) => {
     const name = (turn: string) => (one === 'unknown' ? `unknown-${turn}` : one)
-    return { door, one, body: (turn: string) => ({ [nameField]: name(turn), password: never }) }
+    return { door, one, body: (turn: string) => signInBody(door, name(turn), never) }
   })
   if (accountField === undefined) return named
-  const member = { [nameField]: 'member' }
+  const member = { ...door.signInMore, [nameField]: 'member' }
   return [
     ...named,
     { door, one: "right at another's account", body: () => ({ ...member, password, [accountField]: 'others' }) },
@@ -62,7 +62,12 @@ function probesOf(door: AttackDoor): readonly Probe[] {
 
 async function refuse(house: TestHouse, { door, body }: Probe, turn = 'once'): Promise<number> {
   const began = performance.now()
-  const answer = await inject(house, { method: 'POST', path: door.signInPath, body: body(turn) })
+  const answer = await inject(house, {
+    method: 'POST',
+    path: door.signInPath,
+    headers: { ...door.fromOwnPage },
+    body: body(turn),
+  })
   const took = performance.now() - began
   assert.deepEqual(wireOf(answer), { ...door.wrong })
   return took
@@ -142,7 +147,7 @@ test('the test can tell classes apart: a few milliseconds between them do not pa
 })
 
 // Two doors at a time: more at once measure the machine.
-for (const some of [doors.slice(0, 2), doors.slice(2)]) {
+for (const some of [doors.slice(0, 2), doors.slice(2, 4), doors.slice(4)]) {
   const names = some.map(({ name }) => name).join(' and ')
   test(`no class of refusal shows itself by its time at ${names}, an imported hash among them [A02]`, async (t) => {
     const house = await openTestHouse(patient)

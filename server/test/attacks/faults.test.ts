@@ -15,6 +15,8 @@ import {
   makeToken,
   setCookies,
   signIn,
+  signInRequest,
+  signOutRequest,
   sql,
   who,
 } from '../_kit/attack-doors.ts'
@@ -59,10 +61,16 @@ const more: Readonly<Partial<Record<DoorName, readonly WireRequest[]>>> = {
 }
 
 /** A right sign-in by each of the door's ways; those of tokens have one made for the purpose. */
-async function rightSignIns(door: AttackDoor): Promise<readonly WireRequest[]> {
+async function rightSignIns(door: AttackDoor): Promise<readonly (WireRequest & { readonly signedIn: number })[]> {
   const who = { person: await house.house.core.people.get('fragile'), account: 'default' }
-  const requests = waysIn.filter((way) => way.door === door.name).map((way) => way.right(house, who))
-  return (await Promise.all(requests)).map(({ url, payload }) => ({ method: 'POST', path: String(url), body: payload }))
+  const ways = waysIn.filter((way) => way.door === door.dialect)
+  return Promise.all(
+    ways.map(async (way) => {
+      const { url, headers, payload } = await way.right(house, who)
+      const signedIn = way.isPage === true ? 303 : door.signedIn
+      return { method: 'POST', path: String(url), headers: { ...(headers as Headers) }, body: payload, signedIn }
+    }),
+  )
 }
 
 /** What nothing comes of, whatever the store does. */
@@ -72,15 +80,19 @@ function hopeless(door: AttackDoor): readonly WireRequest[] {
   const dead = { cookie: `${door.cookie ?? 'session'}=dead`, authorization: 'Bearer dead' }
   const live = door.tokens.headers === undefined ? undefined : tokens.get(door.name)
   return [
-    { method: 'POST', path: door.signInPath, body: { [door.nameField]: 'fragile', password: `${password}?` } },
-    { method: 'POST', path: door.signInPath, body: { [door.nameField]: 'nobody', password } },
+    signInRequest(door, 'fragile', `${password}?`),
+    signInRequest(door, 'nobody', password),
     { path: door.whoPath, headers: mine },
     ...(live === undefined ? [] : [live]),
     door.tokens.use('dead'),
     { path: door.whoPath, headers: dead },
     { path: make.path, headers: mine },
     // Without the header that a write by cookie needs at some door, or without anything that may be made.
-    { ...make, headers: mine, body: { ...(make.body ?? {}), expires_at: 'never', permissions: [] } },
+    {
+      ...make,
+      headers: mine,
+      body: { ...(make.body ?? {}), expires_at: 'never', expiresAt: 'never', permissions: [] },
+    },
     ...(more[door.name] ?? []),
   ]
 }
@@ -143,7 +155,7 @@ for (const table of ['sessions', 'tokens', 'audit', 'audit_heads']) {
       const session = await signIn(house, door, 'fragile', password)
       const mine = carry(door, session)
       const ins = await rightSignIns(door)
-      const out = { method: 'POST', path: door.signOutPath, headers: mine }
+      const out = signOutRequest(door, mine)
       const make = { ...door.tokens.make(id, password), headers: carryWrite(door, session) }
       sql(house, `alter table ${table} rename to gone`)
       try {
@@ -162,7 +174,7 @@ for (const table of ['sessions', 'tokens', 'audit', 'audit_heads']) {
       assert.equal((await inject(house, out)).statusCode, door.signedOut)
       assert.equal(await who(house, door, mine), 401)
       // What works once was not used up either.
-      for (const request of ins) assert.equal((await inject(house, request)).statusCode, door.signedIn)
+      for (const request of ins) assert.equal((await inject(house, request)).statusCode, request.signedIn)
     }
   })
 }

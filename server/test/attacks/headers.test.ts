@@ -89,12 +89,16 @@ const asked: readonly { readonly what: string; readonly request: () => InjectOpt
     {
       what: `${door.name}: another site`,
       status: 403,
-      request: () => ({ method: 'POST' as const, url: door.signOutPath, headers: { origin: 'https://evil.example' } }),
+      request: () => ({
+        method: door.signOutMethod,
+        url: door.signOutPath,
+        headers: { origin: 'https://evil.example' },
+      }),
     },
     {
       what: `${door.name}: signed out without a session`,
       status: door.signedOutDead.status,
-      request: () => ({ method: 'POST' as const, url: door.signOutPath }),
+      request: () => ({ method: door.signOutMethod, url: door.signOutPath }),
     },
   ]),
   { what: 'portainer: status', status: 200, request: () => ({ url: '/portainer/api/status' }) },

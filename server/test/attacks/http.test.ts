@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { carry, doors } from '../_kit/attack-doors.ts'
+import { carry, doors, type Headers, signInBody } from '../_kit/attack-doors.ts'
 import { type Constellation, constellations } from '../_kit/constellations.ts'
 import { openTestHouse } from '../_kit/house.ts'
 import { ask, sendRaw } from '../_kit/wire.ts'
@@ -76,6 +76,11 @@ const unclear: readonly Framing[] = [
   { what: 'an endless chunk size', rest: `${chunked}\r\nFFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n` },
 ]
 
+const linesOf = (headers: Headers = {}): string =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
+
 for (const door of doors) {
   for (const { what, rest } of unclear) {
     test(`${door.name}: ${what} is 400 and the end of the connection [H01]`, async () => {
@@ -88,7 +93,7 @@ for (const door of doors) {
   }
 
   test(`${door.name}: what is clear is served, and the next request in it too [H01]`, async () => {
-    const start = `POST ${door.signOutPath} HTTP/1.1\r\n${host}`
+    const start = `${door.signOutMethod} ${door.signOutPath} HTTP/1.1\r\n${host}`
     const clear = [
       'Content-Length: 2\r\n\r\n{}',
       `${chunked}\r\n2\r\n{}\r\n0\r\n\r\n`,
@@ -102,9 +107,10 @@ for (const door of doors) {
   })
 
   test(`${door.name}: a credential in a trailer is none [H01]`, async () => {
-    const body = JSON.stringify({ [door.nameField]: 'plain', password })
+    const body = JSON.stringify(signInBody(door, 'plain', password))
+    const from = linesOf(door.fromOwnPage)
     const size = Buffer.byteLength(body).toString(16)
-    const signIn = `POST ${door.signInPath} HTTP/1.1\r\n${host}Content-Type: application/json\r\n${chunked}\r\n${size}\r\n${body}\r\n0\r\n\r\n`
+    const signIn = `POST ${door.signInPath} HTTP/1.1\r\n${host}${from}Content-Type: application/json\r\n${chunked}\r\n${size}\r\n${body}\r\n0\r\n\r\n`
     const { text, statuses } = await sendRaw(origin, signIn)
     assert.deepEqual(statuses, [door.signedIn])
     const setCookie = [...text.matchAll(/^Set-Cookie: ([^\r]+)/gim)].map((match) => match[1] ?? '')

@@ -13,6 +13,7 @@ import {
   type Headers,
   inject,
   signIn,
+  signOutRequest,
   who,
 } from '../_kit/attack-doors.ts'
 import { adminName, adminPassword, openTestHouse, type TestHouse } from '../_kit/house.ts'
@@ -61,7 +62,7 @@ describe('signing out', () => {
         socket.write(head + type + text.slice(0, -1))
         await new Promise((resolve) => setTimeout(resolve, 100))
         if (signsOut) {
-          const request = { method: 'POST', path: door.signOutPath, headers: carry(door, mine) }
+          const request = signOutRequest(door, carry(door, mine))
           assert.equal((await inject(house, request)).statusCode, door.signedOut)
         }
         const closed = new Promise((resolve) => socket.once('close', resolve))
@@ -87,7 +88,7 @@ describe('signing out', () => {
         const bearer = { authorization: `Bearer ${jwt}` }
         assert.equal(await who(house, door, bearer), 200)
         const lines = write(jwt).map((value) => `Authorization: ${value}\r\n`)
-        const head = `POST ${door.signOutPath} HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines.join('')}`
+        const head = `${door.signOutMethod} ${door.signOutPath} HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines.join('')}`
         const heard = await sendAll(port, `${head}Connection: close\r\nContent-Length: 0\r\n\r\n`)
         assert.match(heard, new RegExp(`^HTTP/1\\.1 ${door.signedOut} `))
         assert.equal(await who(house, door, bearer), 401)
@@ -99,7 +100,7 @@ describe('signing out', () => {
     test(`${door.name}: ends the session behind any number of planted cookies [S05]`, async () => {
       const mine = `${door.cookie}=${(await session(door)).cookie}`
       const planted = [...Array.from({ length: 200 }, (_, at) => `${door.cookie}=planted${at}`), mine].join('; ')
-      const out = await inject(house, { method: 'POST', path: door.signOutPath, headers: { cookie: planted } })
+      const out = await inject(house, signOutRequest(door, { cookie: planted }))
       assert.equal(out.statusCode, 204)
       assert.equal(await who(house, door, { cookie: mine }), 401)
     })
@@ -114,7 +115,7 @@ describe('signing out', () => {
       ] as const) {
         const mine = carry(door, await session(door))
         const headers = { ...mine, origin: 'null', ...(site === undefined ? {} : { 'sec-fetch-site': site }) }
-        const out = await inject(house, { method: 'POST', path: door.signOutPath, headers })
+        const out = await inject(house, { method: door.signOutMethod, path: door.signOutPath, headers })
         assert.equal(out.statusCode, status)
         assert.equal(await who(house, door, mine), status === 403 ? 200 : 401)
       }

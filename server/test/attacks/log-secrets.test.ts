@@ -4,7 +4,16 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { byCommand } from '../../src/core/audit/audit.ts'
-import { type AttackDoor, carry, carryWrite, doorOf, doors, sessionFrom } from '../_kit/attack-doors.ts'
+import {
+  type AttackDoor,
+  carry,
+  carryWrite,
+  doorOf,
+  doors,
+  sessionFrom,
+  signInRequest,
+  signOutRequest,
+} from '../_kit/attack-doors.ts'
 import { type Constellation, constellations } from '../_kit/constellations.ts'
 import { cheapHashing, masterKey } from '../_kit/house.ts'
 import { stopSharedPostgres } from '../_kit/postgres.ts'
@@ -39,8 +48,8 @@ interface Story {
 }
 
 function signIn({ origin }: Story, door: AttackDoor, name: string, typed: string, query = ''): Promise<WireAnswer> {
-  const body = { [door.nameField]: name, password: typed }
-  return ask(origin, { method: 'POST', path: `${door.signInPath}${query}`, body })
+  const request = signInRequest(door, name, typed)
+  return ask(origin, { ...request, path: `${request.path}${query}` })
 }
 
 async function begin(house: Constellation): Promise<Story> {
@@ -125,7 +134,7 @@ async function visit(story: Story, door: AttackDoor): Promise<void> {
     const whole = door.name === 'semaphore' ? encodeURIComponent(token) : list.missing
     await ask(origin, { method: 'DELETE', path: `${list.path(1)}/${whole}`, headers })
   }
-  assert.equal((await ask(origin, { method: 'POST', path: door.signOutPath, headers })).status, door.signedOut)
+  assert.equal((await ask(origin, signOutRequest(door, headers))).status, door.signedOut)
 }
 
 /** What only a command hands out: login tokens and agent tokens, each used and misused; and who reads the latter. */

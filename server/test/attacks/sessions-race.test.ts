@@ -14,6 +14,8 @@ import {
   type Headers,
   type SignedIn,
   sessionFrom,
+  signInRequest,
+  signOutRequest,
   ways,
 } from '../_kit/attack-doors.ts'
 import { type Constellation, constellations } from '../_kit/constellations.ts'
@@ -48,11 +50,7 @@ function verify(agent: Agent, url: string, headers: Headers): Promise<Verificati
 }
 
 async function signIn(origin: string, door: AttackDoor, name: string): Promise<SignedIn> {
-  const answer = await ask(origin, {
-    method: 'POST',
-    path: door.signInPath,
-    body: { [door.nameField]: name, password },
-  })
+  const answer = await ask(origin, signInRequest(door, name, password))
   assert.equal(answer.status, door.signedIn)
   return sessionFrom(door, answer)
 }
@@ -79,7 +77,7 @@ for (const { name: standing, open } of constellations.slice(1)) {
           while (!isOver) seen.push(await verify(agent, `${originAt(at)}${door.whoPath}`, presented))
         })
         await pause(before_)
-        const out = await ask(originAt(0), { method: 'POST', path: door.signOutPath, headers: presented })
+        const out = await ask(originAt(0), signOutRequest(door, presented))
         const answeredAt = performance.now()
         await pause(after_)
         isOver = true
@@ -103,7 +101,7 @@ for (const { name: standing, open } of constellations.slice(1)) {
           const session = await signIn(originAt(turn), door, 'racer')
           const headers = carry(door, session)
           assert.equal((await ask(originAt(turn + 1), { path: door.whoPath, headers })).status, 200)
-          const out = await ask(originAt(turn), { method: 'POST', path: door.signOutPath, headers })
+          const out = await ask(originAt(turn), signOutRequest(door, headers))
           assert.equal(out.status, door.signedOut)
           assert.equal((await ask(originAt(turn + 1), { path: door.whoPath, headers })).status, 401)
         }
@@ -117,14 +115,12 @@ for (const { name: standing, open } of constellations.slice(1)) {
         // As many as a header of 16 kB holds.
         const most = Math.min(1100, Math.floor(15_900 / (door.cookie.length + 4)))
         const invented = Array.from({ length: most }, (_, at) => `${door.cookie}=${at.toString(36)}`).join(';')
-        const { signOutPath: path, whoPath } = door
-        const flood = Array.from({ length: 60 }, () =>
-          ask(originAt(0), { method: 'POST', path, headers: { cookie: invented } }),
-        )
+        const { whoPath } = door
+        const flood = Array.from({ length: 60 }, () => ask(originAt(0), signOutRequest(door, { cookie: invented })))
         const mine = await ask(originAt(0), { path: whoPath, headers: { cookie } })
         assert.equal(mine.status, 200)
         assert.deepEqual([...new Set((await Promise.all(flood)).map(({ status }) => status))], [204])
-        const out = await ask(originAt(0), { method: 'POST', path, headers: { cookie: `${invented};${cookie}` } })
+        const out = await ask(originAt(0), signOutRequest(door, { cookie: `${invented};${cookie}` }))
         assert.equal(out.status, 204)
         assert.equal((await ask(originAt(1), { path: whoPath, headers: { cookie } })).status, 401)
       })
@@ -137,7 +133,11 @@ for (const { name: standing, open } of constellations.slice(1)) {
         const lines = Array.from({ length: 600 }, (_, at) => `Authorization: ${at.toString(36)}\r\n`).join('')
         const host = (at: number) => `Host: ${new URL(originAt(at)).host}\r\nConnection: close\r\nContent-Length: 0\r\n`
         const out = (more = '') =>
-          sendRaw(originAt(0), `POST ${door.signOutPath} HTTP/1.1\r\n${host(0)}${lines}${more}\r\n`, 5000)
+          sendRaw(
+            originAt(0),
+            `${door.signOutMethod} ${door.signOutPath} HTTP/1.1\r\n${host(0)}${lines}${more}\r\n`,
+            5000,
+          )
         const flood = Array.from({ length: 60 }, () => out())
         const mine = await ask(originAt(0), { path: door.whoPath, headers })
         assert.equal(mine.status, 200)
@@ -174,9 +174,7 @@ for (const { name: standing, open } of constellations.slice(1)) {
         const [ended, alive] = [await signIn(originAt(0), door, 'racer'), await signIn(originAt(1), door, 'racer')]
         pairs.push({ door, ended: headers(ended), alive: headers(alive) })
       }
-      const outs = pairs.map(({ door, ended }) =>
-        ask(originAt(0), { method: 'POST', path: door.signOutPath, headers: ended }),
-      )
+      const outs = pairs.map(({ door, ended }) => ask(originAt(0), signOutRequest(door, ended)))
       const statuses = (await Promise.all(outs)).map(({ status }) => status)
       assert.deepEqual(
         statuses,

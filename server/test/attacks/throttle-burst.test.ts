@@ -2,7 +2,7 @@
 // times, whatever processes share the work; and what was counted survives a kill.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type AttackDoor, carry, doors, sessionFrom } from '../_kit/attack-doors.ts'
+import { type AttackDoor, carry, doors, sessionFrom, signInRequest } from '../_kit/attack-doors.ts'
 import { type Constellation, constellations } from '../_kit/constellations.ts'
 import { stopSharedPostgres } from '../_kit/postgres.ts'
 import { ask } from '../_kit/wire.ts'
@@ -39,11 +39,7 @@ for (const { name: standing, open } of constellations) {
 
     for (const door of doors) {
       const signIn = (at: number, name: string, typed: string) =>
-        ask(house.origins[at % house.origins.length] ?? '', {
-          method: 'POST',
-          path: door.signInPath,
-          body: { [door.nameField]: name, password: typed },
-        })
+        ask(house.origins[at % house.origins.length] ?? '', signInRequest(door, name, typed))
       const storm = async (name: string) => {
         const before = await failures()
         const answers = await Promise.all(Array.from({ length: burst }, (_, at) => signIn(at, name, `wrong ${at}`)))
@@ -107,12 +103,7 @@ for (const { name: standing, open } of constellations) {
       const networks = doors.map((door, at) => ({ door, at, locked: `locked-${door.name}` }))
       await house.addPeople(['free', ...networks.map(({ locked }) => locked)], password)
       const signIn = async (door: AttackDoor, name: string, typed: string, address: string): Promise<number> => {
-        const request = {
-          method: 'POST',
-          path: door.signInPath,
-          headers: { 'x-forwarded-for': address },
-          body: { [door.nameField]: name, password: typed },
-        }
+        const request = signInRequest(door, name, typed, { 'x-forwarded-for': address })
         return (await ask(house.origins[0] ?? '', request)).status
       }
       const look = async ({ door, at, locked }: (typeof networks)[number]) => [

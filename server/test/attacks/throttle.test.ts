@@ -19,6 +19,7 @@ import {
   useToken,
   who,
 } from '../_kit/attack-doors.ts'
+import { prolongWaits } from '../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
 
 const password = 'low tide at the old pier'
@@ -78,6 +79,7 @@ describe('each door', together, () => {
     test(`${door.name}: a blocked name answers right and wrong passwords alike, with Retry-After, and records no success [D13]`, async (t) => {
       const there = await open(t)
       await fail(there, door, 5, 'alice')
+      prolongWaits(there)
       const before = (await auditRows(there)).filter(({ event }) => event.startsWith('auth.login.success')).length
       const answers = []
       for (const typed of ['wrong', password]) {
@@ -89,12 +91,12 @@ describe('each door', together, () => {
       }
       const [wrong, right] = answers.map(({ headers }) => [headers['retry-after'], Object.keys(headers).join()])
       assert.deepEqual(right, wrong)
-      assert.equal(right?.[0], '1')
+      assert.match(String(right?.[0]), /^[1-9]\d*$/)
       assert.equal(
         (await auditRows(there)).filter(({ event }) => event.startsWith('auth.login.success')).length,
         before,
       )
-      await pause(1100)
+      sql(there, 'update throttle set blocked_until = 0')
       await signIn(there, door, 'alice', password, from('203.0.113.5'))
     })
 

@@ -93,7 +93,7 @@ export function auditForgeryContract(engine: TestEngine): void {
         await opened.sql(`update audit_heads set seq = 5, mac = '${earlier?.mac ?? ''}' where chain = 'c01'`)
         const audits = auditsOf(opened.store)
         assert.deepEqual((await audits.verify()).findings, [], 'the database alone cannot tell')
-        assert.deepEqual((await audits.verify(kept)).findings, [{ chain: 'c01', seq: 6, what: 'cut-short' }])
+        assert.deepEqual((await audits.verify({ kept })).findings, [{ chain: 'c01', seq: 6, what: 'cut-short' }])
       } finally {
         await opened.close()
       }

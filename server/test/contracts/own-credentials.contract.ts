@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { SessionId, TokenHash } from '../../src/core/ids.ts'
+import type { NewestPage } from '../../src/core/newest-page.ts'
 import type { Person } from '../../src/core/people/person.ts'
 import { deadBecause } from '../../src/core/tokens/token.ts'
 import { atOnce, hour, issueApi, minute, newToken, now, opening, recordOf, settle, signIn } from '../_kit/facts.ts'
@@ -10,6 +11,8 @@ import type { TestEngine, TestStore } from '../_kit/stores.ts'
 
 const ended = recordOf('session.revoked')
 const revoked = recordOf('token.api.revoked')
+
+const whole: NewestPage = { before: undefined, limit: 1000 }
 
 export function ownCredentialsContract(engine: TestEngine): void {
   describe(`own credentials on ${engine.kind}`, () => {
@@ -52,7 +55,7 @@ export function ownCredentialsContract(engine: TestEngine): void {
         await signIn(opened.store, stranger)
         const facts = { method: 'password', address: '192.0.2.7', agent: 'contract' }
         const times = { openedAt: now, seenAt: now }
-        assert.deepEqual(await opened.store.sessions.list(person.id, now), [
+        assert.deepEqual(await opened.store.sessions.list(person.id, now, whole), [
           { id: fresh.id, dialect: 'portainer', ...facts, ...times, endsAt: now + hour },
           {
             id: old.id,
@@ -72,11 +75,35 @@ export function ownCredentialsContract(engine: TestEngine): void {
         await opened.store.sessions.end([hash], now, recordOf('auth.logout'))
         await signIn(opened.store, person, { session: { ...base, endsAt: now + 5 } })
         await signIn(opened.store, person, { session: { ...base, idle: 10 } })
-        const idsAt = async (at: number) => (await opened.store.sessions.list(person.id, at)).length
+        const idsAt = async (at: number) => (await opened.store.sessions.list(person.id, at, whole)).length
         assert.deepEqual(
           [await idsAt(now + 4), await idsAt(now + 5), await idsAt(now + 9), await idsAt(now + 10)],
           [2, 1, 1, 0],
         )
+      })
+    })
+
+    describe('a list by pages', () => {
+      it('each page goes on where the one before ended, and never tells of somebody else', async () => {
+        const [person, stranger] = [await settle(opened.store), await settle(opened.store)]
+        const { sessions, tokens } = opened.store
+        const made: { session: number; token: number }[] = []
+        for (let turn = 0; turn < 5; turn += 1) {
+          const [session, token] = [await signIn(opened.store, person), await issueApi(opened.store, person)]
+          await Promise.all([signIn(opened.store, stranger), issueApi(opened.store, stranger)])
+          made.unshift({ session: session.id, token: token.id })
+        }
+        for (const [list, ids] of [
+          [(page: NewestPage) => sessions.list(person.id, now, page), made.map(({ session }) => session)],
+          [(page: NewestPage) => tokens.listAll(person.id, page), made.map(({ token }) => token)],
+        ] as const) {
+          const idsOf = async (page: NewestPage) => (await list(page)).map(({ id }) => Number(id))
+          assert.deepEqual(await idsOf({ before: undefined, limit: 2 }), ids.slice(0, 2))
+          assert.deepEqual(await idsOf({ before: ids[1], limit: 2 }), ids.slice(2, 4))
+          assert.deepEqual(await idsOf({ before: ids[3], limit: 2 }), ids.slice(4))
+          assert.deepEqual(await idsOf({ before: ids[4], limit: 2 }), [])
+          assert.deepEqual(await idsOf({ before: 999_999_999_999_999, limit: 200 }), ids)
+        }
       })
     })
 
@@ -167,7 +194,7 @@ export function ownCredentialsContract(engine: TestEngine): void {
         assert.equal(await opened.store.tokens.revoke(choice, now, revoked), true)
         const { hash: _, ...ofOld } = { ...old, dialect: 'api', scope: 'read' }
         const { hash: __, ...ofFresh } = { ...fresh, dialect: 'portainer', scope: 'default' }
-        assert.deepEqual(await opened.store.tokens.listAll(person.id), [ofFresh, ofOld])
+        assert.deepEqual(await opened.store.tokens.listAll(person.id, whole), [ofFresh, ofOld])
       })
     })
 

@@ -29,6 +29,11 @@ const words: Readonly<Record<string, Words>> = {
   api: { right: 201, wrong: 401, throttled: 429, expired: 403, elsewhere: 201, crossSite: 403 },
 }
 
+/** At a page of ours, whose answer to a sign-in is the way on. */
+const pageWords: Words = { right: 303, wrong: 401, throttled: 429, expired: 403, elsewhere: 303, crossSite: 403 }
+
+const wordsOf = (way: WayIn): Words | undefined => (way.isPage === true ? pageWords : words[way.door])
+
 interface Cell {
   /** What the way in must answer; undefined where it has no word for the rule. */
   expect(way: WayIn): keyof Words | undefined
@@ -49,16 +54,16 @@ after(async () => {
 })
 
 const send = (request: InjectOptions, headers: Record<string, string> = {}): Promise<Answer> =>
-  house.app.inject({ ...request, headers })
+  house.app.inject({ ...request, headers: { ...request.headers, ...headers } })
 
 async function fail(at: TestHouse, way: WayIn, who: Somebody, times: number): Promise<void> {
   for (let failed = 0; failed < times; failed += 1) {
     const answer = await at.app.inject(way.wrong(who))
-    assert.equal(answer.statusCode, words[way.door]?.wrong)
+    assert.equal(answer.statusCode, wordsOf(way)?.wrong)
   }
 }
 
-const isPassword = (way: WayIn): boolean => way.name === 'password'
+const isPassword = (way: WayIn): boolean => way.name.startsWith('password')
 const always = (word: keyof Words) => (): keyof Words => word
 /** A rule about people, which an agent's token knows nothing of. */
 const ofPersons = (word: keyof Words) => (way: WayIn) => (way.isPersons ? word : 'right')
@@ -178,6 +183,30 @@ const cells: Readonly<Record<string, Cell>> = {
     expect: (way) => (way.inAccount === undefined ? undefined : 'right'),
     ask: async (way, who) => send(way.inAccount?.(await way.right(house, who), who.account) ?? {}),
   },
+  'a person who was removed from their account': {
+    expect: ofPersons('wrong'),
+    ask: (way, who) =>
+      afterwards(way, who, async () => sql(house, `delete from memberships where person_id = ${who.person.id}`)),
+  },
+  'a person who was removed from the account they name': {
+    expect: (way) => (way.inAccount === undefined ? undefined : ofPersons('wrong')(way)),
+    ask: async (way, who) =>
+      afterwards(
+        { ...way, right: async (at, one) => way.inAccount?.(await way.right(at, one), one.account) ?? {} },
+        who,
+        async () => sql(house, `delete from memberships where person_id = ${who.person.id}`),
+      ),
+  },
+  'nobody at all, in an account that there is': {
+    expect: (way) => (way.inAccount === undefined ? undefined : 'wrong'),
+    async ask(way, { person, account }) {
+      const nobody = {
+        person: { ...person, id: (person.id + 1_000_000) as typeof person.id, username: `no-${person.username}` },
+        account,
+      }
+      return send(way.inAccount?.(way.wrong(nobody), account) ?? {})
+    },
+  },
   "somebody else's account by name": {
     expect: (way) => (way.inAccount === undefined ? undefined : 'wrong'),
     async ask(way, who) {
@@ -206,7 +235,14 @@ describe('the sign-in matrix', () => {
     const known = ['byPassword', 'byApiToken', 'byOneTime', 'byAgent']
     const ways = Object.keys(house.house.core.signIn).filter((name) => name.startsWith('by'))
     assert.deepEqual(ways.sort(), known.sort())
-    const names = ['password', 'userApiToken', 'loginToken', 'agentInstallationToken']
+    const names = [
+      'password',
+      'password for a cookie',
+      'password at the page',
+      'userApiToken',
+      'loginToken',
+      'agentInstallationToken',
+    ]
     assert.deepEqual(new Set(waysIn.map(({ name }) => name)), new Set(names))
   })
 })
@@ -216,13 +252,13 @@ for (const way of waysIn) {
     for (const [rule, { expect, ask }] of Object.entries(cells)) {
       const word = expect(way)
       if (word === undefined) continue
-      const status = words[way.door]?.[word]
+      const status = wordsOf(way)?.[word]
       it(`${rule} is answered ${status}`, async () => {
         const answer = await ask(way, await newSomebody(house))
         assert.equal(answer.statusCode, status, answer.body)
-        const isIn = status === words[way.door]?.right
+        const isIn = status === wordsOf(way)?.right
         const cookies = { portainer: 1, semaphore: 1, cloudendure: 2, extremecloudiq: 0, api: 0 }[way.door]
-        assert.equal(setCookies(answer).length, isIn ? cookies : 0)
+        assert.equal(setCookies(answer).length, isIn ? (way.cookies ?? cookies) : 0)
         assert.equal(answer.headers['retry-after'] === undefined, word !== 'throttled')
       })
     }

@@ -4,6 +4,7 @@ import type { Secret } from '../../lib/secret.ts'
 import { byCaller } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
 import type { DialectName, Instant, SessionId, TokenId } from '../ids.ts'
+import type { NewestPage } from '../newest-page.ts'
 import type { OneTimes } from '../one-time/one-times.ts'
 import type { People } from '../people/people.ts'
 import type { EndedEverything, Person } from '../people/person.ts'
@@ -14,7 +15,7 @@ import type { Rights } from '../rights/rights.ts'
 import type { ListedSession } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { ApiTokenWish, IssuedToken } from '../tokens/issue-api.ts'
-import { parseScope } from '../tokens/scope.ts'
+import { hasScope, mayIntrospect, parseScope } from '../tokens/scope.ts'
 import type { Credential, OwnedToken } from '../tokens/token.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 
@@ -23,7 +24,7 @@ export interface AdministerPeopleNeeds {
   readonly people: People
   readonly profiles: Profiles
   readonly sessions: Pick<Sessions, 'list' | 'endOne'>
-  readonly tokens: Pick<Tokens, 'listAll' | 'issueApiFor' | 'revokeFor'>
+  readonly tokens: Pick<Tokens, 'listAll' | 'findOwned' | 'issueApiFor' | 'revokeFor'>
   readonly oneTimes: Pick<OneTimes, 'issueLogin'>
   /** @throws Refusal `not-allowed` when the caller did not sign in a moment ago. */
   readonly confirmPresence: (by: Credential, client: Client) => Promise<void>
@@ -46,9 +47,13 @@ export interface AdministerPeople {
   /** Somebody else's; one's own is changed by showing it. @throws Refusal `password-refused`. */
   setPassword(by: Credential, uuid: string, password: Secret, client: Client): Promise<void>
   endEverything(by: Credential, uuid: string, client: Client): Promise<EndedEverything>
-  sessions(by: Credential, uuid: string): Promise<readonly ListedSession[]>
+  sessions(by: Credential, uuid: string, page: NewestPage): Promise<readonly ListedSession[]>
   endSession(by: Credential, uuid: string, id: SessionId, client: Client): Promise<void>
-  tokens(by: Credential, uuid: string): Promise<readonly (OwnedToken & { readonly isExpired: boolean })[]>
+  tokens(
+    by: Credential,
+    uuid: string,
+    page: NewestPage,
+  ): Promise<readonly (OwnedToken & { readonly isExpired: boolean })[]>
   /** @throws Refusal `conflict` (quota, not active), `field-invalid`. */
   issueToken(
     by: Credential,
@@ -90,26 +95,30 @@ export function createAdministerPeople(needs: AdministerPeopleNeeds): Administer
       const person = await rights.personToChange(by, uuid)
       return (await people.endEverything(person.username, byCaller(by, client))).ended
     },
-    async sessions(by, uuid) {
-      return sessions.list((await rights.personToChange(by, uuid)).id)
+    async sessions(by, uuid, page) {
+      return sessions.list((await rights.personToChange(by, uuid)).id, page)
     },
     async endSession(by, uuid, id, client) {
       const person = await rights.personToChange(by, uuid)
       if (await sessions.endOne(by, person.id, id, client)) return
       throw new Refusal('not-found', { hint: 'They have no such live session.' })
     },
-    async tokens(by, uuid) {
-      return tokens.listAll((await rights.personToChange(by, uuid)).id)
+    async tokens(by, uuid, page) {
+      return tokens.listAll((await rights.personToChange(by, uuid)).id, page)
     },
     async issueToken(by, uuid, { dialect, ...wish }, client) {
       const person = await rights.personToChange(by, uuid)
       await confirmPresence(by, client)
       const scope = parseScope(wish.scope ?? 'default', by)
+      if (hasScope(scope, 'introspect') && !mayIntrospect(person)) {
+        const hint = 'Asking about tokens is for operators and machines: make the token for a machine.'
+        throw new Refusal('field-invalid', { field: 'scope', hint })
+      }
       return tokens.issueApiFor(person, dialect, { ...wish, scope }, byCaller(by, client))
     },
     async revokeToken(by, uuid, id, client) {
       const person = await rights.personToChange(by, uuid)
-      const token = (await tokens.listAll(person.id)).find((one) => one.id === id)
+      const token = await tokens.findOwned(person.id, id)
       const isRevoked =
         token !== undefined && (await tokens.revokeFor(person.id, token.dialect, id, byCaller(by, client)))
       if (!isRevoked) throw new Refusal('not-found', { hint: 'They have no such API token.' })

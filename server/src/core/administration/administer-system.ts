@@ -44,7 +44,8 @@ export interface AdministerSystem {
   exportTrail(by: Credential, wish: TrailWish, format: string, client: Client): Promise<ReturnType<Trail['all']>>
   /** @throws Refusal `not-found`. */
   followTrail(by: Credential, wish: TrailWish, after: TrailPosition | undefined): Promise<Followed>
-  verifyTrail(by: Credential, client: Client): Promise<Verification>
+  /** `mayGoOn` is asked again and again, and throws to end the work. */
+  verifyTrail(by: Credential, mayGoOn: () => Promise<void>, client: Client): Promise<Verification>
   keys(by: Credential): ReturnType<Keys['list']>
   /** @throws Refusal `not-allowed` without a recent sign-in; `conflict` when somebody else did at this moment. */
   rotateKeys(by: Credential, client: Client): ReturnType<Keys['list']>
@@ -83,11 +84,11 @@ export function createAdministerSystem(needs: AdministerSystemNeeds): Administer
     async followTrail(by, wish, after) {
       return trail.follow(await filterFor(by, wish), after)
     },
-    async verifyTrail(by, client) {
+    async verifyTrail(by, mayGoOn, client) {
       rights.requireOperator(by)
-      const verification = await audits.verify()
-      const { rows, chains, findings } = verification
-      await record('audit.verified', by, client, { rows, chains, findings: findings.length })
+      const verification = await audits.verify({ mayGoOn })
+      const { rows, chains, findings, furtherFindings = 0 } = verification
+      await record('audit.verified', by, client, { rows, chains, findings: findings.length + furtherFindings })
       return verification
     },
     async keys(by) {

@@ -94,6 +94,18 @@ export interface AuditRow {
   readonly mac: string
 }
 
+/** The record that was sealed; undefined for a body that none of us wrote. */
+export function recordIn({ body }: Pick<AuditRow, 'body'>): (AuditRecord & { readonly node?: string }) | undefined {
+  try {
+    const record = JSON.parse(body) as Partial<AuditRecord> | null
+    const isRecord = typeof record?.at === 'number' && typeof record.event === 'string'
+    const isWhole = typeof record?.outcome === 'string' && typeof record.actor?.kind === 'string'
+    return isRecord && isWhole ? (record as AuditRecord) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 export interface ChainHead {
   readonly chain: string
   readonly seq: number

@@ -4,7 +4,7 @@
 import type { Clock, Digest } from '../needs.ts'
 import { type AuditRecord, bySystem, type ChainHead } from './audit.ts'
 import type { AuditStore } from './audit-store.ts'
-import { type Verification, verifyChains } from './verify-chains.ts'
+import { type Verification, type VerifyWish, verifyChains } from './verify-chains.ts'
 
 /** Refusals of one event written singly in a minute; further ones are counted and written as one row. */
 const singlesPerMinute = 120
@@ -25,10 +25,10 @@ export interface Audits {
   /** Writes the heads of all chains into this one, when anything was added since; returns them for the log. */
   checkpoint(): Promise<readonly ChainHead[] | undefined>
   /**
-   * Reads every row of every chain and says where one was altered, removed or cut off. `kept` are heads from a
-   * checkpoint in the log: they show a cut that took the database's own checkpoints along.
+   * Reads every row of every chain and says where one was altered, removed or cut off. Heads from a checkpoint in the
+   * log (`kept`) show a cut that took the database's own checkpoints along.
    */
-  verify(kept?: readonly ChainHead[]): Promise<Verification>
+  verify(wish?: VerifyWish): Promise<Verification>
 }
 
 export function createAudits(needs: AuditNeeds): Audits {
@@ -87,6 +87,6 @@ export function createAudits(needs: AuditNeeds): Audits {
       lastHeads = after.map((head) => `${head.chain}:${head.seq}:${head.mac}`).join(' ')
       return heads
     },
-    verify: (kept) => verifyChains(needs, kept),
+    verify: (wish) => verifyChains(needs, wish),
   }
 }

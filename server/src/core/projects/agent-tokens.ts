@@ -8,8 +8,8 @@ import { agentDialect, type KeptAgentToken } from './project.ts'
 
 export interface AgentTokens {
   make(): { readonly secret: Secret; readonly kept: KeptAgentToken }
-  /** @throws Error when what is kept was altered, or moved to another row. */
-  open(kept: KeptAgentToken): Secret
+  /** Undefined when what is kept was altered, or moved to another row. */
+  open(kept: KeptAgentToken): Secret | undefined
 }
 
 export function createAgentTokens(mint: Mint, sealer: Sealer): AgentTokens {
@@ -18,7 +18,13 @@ export function createAgentTokens(mint: Mint, sealer: Sealer): AgentTokens {
       const { secret, hash } = mint.api(agentDialect)
       return { secret, kept: { hash, dialect: agentDialect, sealed: sealer.seal(secret, placeOf(hash)) } }
     },
-    open: ({ hash, sealed }) => sealer.unseal(sealed, placeOf(hash)),
+    open({ hash, sealed }) {
+      try {
+        return sealer.unseal(sealed, placeOf(hash))
+      } catch {
+        return undefined
+      }
+    },
   }
 }
 

@@ -16,6 +16,8 @@ export interface Project {
 /** A project with its agent token, as far as the one who asks may read it. */
 export interface ShownProject extends Project {
   readonly agentToken: Secret | undefined
+  /** There is one, and what is kept of it was altered: it can be replaced, and read no more. */
+  readonly isTokenUnreadable?: true
 }
 
 export interface NewProject {

@@ -50,7 +50,24 @@ export function createProjects(needs: ProjectNeeds): Projects {
   const { clock, randomness, agentTokens, store, audits } = needs
 
   function open({ token, ...project }: KeptProject): ShownProject {
-    return { ...project, agentToken: token === undefined ? undefined : agentTokens.open(token) }
+    if (token === undefined) return { ...project, agentToken: undefined }
+    const agentToken = agentTokens.open(token)
+    return { ...project, agentToken, ...(agentToken === undefined ? { isTokenUnreadable: true } : {}) }
+  }
+
+  /** One row that was altered hides no other, and whoever looks leaves a trace of it. */
+  async function recordShown(shown: readonly ShownProject[], account: Pick<Account, 'id'>, doer: Doer): Promise<void> {
+    const projects = shown.filter(({ agentToken }) => agentToken !== undefined).length
+    const unreadable = shown.filter(({ isTokenUnreadable }) => isTokenUnreadable).length
+    if (projects + unreadable === 0) return
+    await audits.record({
+      at: clock.now(),
+      event: 'token.agent.shown',
+      ...(projects > 0 ? { outcome: 'success' } : { outcome: 'failure', reason: 'what is kept was altered' }),
+      ...doneBy(doer),
+      target: { kind: 'account', id: account.id },
+      detail: { projects, ...(unreadable > 0 ? { unreadable } : {}) },
+    })
   }
 
   return {
@@ -73,17 +90,7 @@ export function createProjects(needs: ProjectNeeds): Projects {
       if (role === 'read-only' || !hasScope(caller.scope, 'default'))
         return kept.map(({ token: _, ...project }) => ({ ...project, agentToken: undefined }))
       const shown = kept.map(open)
-      const projects = shown.filter(({ agentToken }) => agentToken !== undefined).length
-      if (projects > 0) {
-        await audits.record({
-          at: clock.now(),
-          event: 'token.agent.shown',
-          outcome: 'success',
-          ...doneBy(byCaller(caller, client)),
-          target: { kind: 'account', id: account.id },
-          detail: { projects },
-        })
-      }
+      await recordShown(shown, account, byCaller(caller, client))
       return shown
     },
     async replaceToken(account, which, doer) {

@@ -1,6 +1,7 @@
 // The port of the sessions room.
 import type { AuditRecord } from '../audit/audit.ts'
 import type { Instant, PersonId, SessionId, TokenHash, TokenId } from '../ids.ts'
+import type { NewestPage } from '../newest-page.ts'
 import type { ThrottleClaim } from '../throttle/throttle.ts'
 import type { NewToken } from '../tokens/token.ts'
 import type { ListedSession, NewSession } from './session.ts'
@@ -25,7 +26,7 @@ export interface SessionStore {
   /** All of the opening in one commit, or nothing of it and `undefined`. */
   open(opening: SessionOpening): Promise<SessionId | undefined>
   /** Live ones of a person, newest first. */
-  list(personId: PersonId, now: Instant): Promise<readonly ListedSession[]>
+  list(personId: PersonId, now: Instant, page: NewestPage): Promise<readonly ListedSession[]>
   /** Ends one session of the person, or all but one; one audit row when anything ended. Returns what ended now. */
   endOf(
     personId: PersonId,

@@ -5,6 +5,7 @@ import { type AuditActor, type AuditRecord, byPerson } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
 import type { Instant, PersonId, SessionId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
+import type { NewestPage } from '../newest-page.ts'
 import type { Attempt } from '../throttle/throttles.ts'
 import type { Mint, Presented } from '../tokens/mint.ts'
 import type { Credential, NewToken } from '../tokens/token.ts'
@@ -66,7 +67,7 @@ export interface Sessions {
   /** Ends the sessions of everything presented, dead credentials included. Durable when it returns. */
   end(presented: readonly Presented[], client: Client): Promise<readonly SessionId[]>
   /** Live sessions of a person at every dialect, newest first. */
-  list(owner: PersonId): Promise<readonly ListedSession[]>
+  list(owner: PersonId, page: NewestPage): Promise<readonly ListedSession[]>
   /** Ends one session of the owner's by its id, at whatever dialect. False: they have no such live one. */
   endOne(by: Credential, owner: PersonId, id: SessionId, client: Client): Promise<boolean>
   /** Ends all of the caller's sessions but the present one; how many. */
@@ -126,7 +127,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
       const actor = { kind: 'anonymous' as const }
       return store.end(hashes, now, { at: now, event: 'auth.logout', outcome: 'success', actor, client })
     },
-    list: (owner) => store.list(owner, clock.now()),
+    list: (owner, page) => store.list(owner, clock.now(), page),
     async endOne(by, owner, id, client) {
       const record = revoked(by, owner, client)
       return (await store.endOf(owner, { id }, record.at, record)).length > 0

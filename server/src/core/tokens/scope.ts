@@ -3,7 +3,7 @@
 
 import type { Permissions } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
-import type { Credential } from './token.ts'
+import type { Credential, CredentialPerson } from './token.ts'
 
 /** Words a person may give a token of our own API. An agent's sessions have the word `agent`, which nobody can ask for. */
 export const scopeWords = ['default', 'read', 'introspect'] as const
@@ -37,6 +37,14 @@ export function parseScope(wish: string | undefined, by: Credential, permissions
   const isBeyond = words.some((word) => !mayGive(word as ScopeWord, by))
   if (isBeyond) throw new Refusal('not-allowed', { hint: 'That is more than your own credential may do.' })
   return words.join(' ')
+}
+
+/**
+ * Whose tokens may ask about everybody's: those of operators, as long as they are, and of machines, which have none but
+ * what an operator made for them.
+ */
+export function mayIntrospect({ isOperator, kind }: Pick<CredentialPerson, 'isOperator' | 'kind'>): boolean {
+  return isOperator || kind === 'machine'
 }
 
 function mayGive(word: ScopeWord, by: Credential): boolean {

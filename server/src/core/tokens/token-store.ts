@@ -1,6 +1,7 @@
 // The port of the tokens room.
 import type { AuditRecord } from '../audit/audit.ts'
 import type { AccountId, DialectName, Instant, PersonId, SessionId, TokenHash, TokenId } from '../ids.ts'
+import type { NewestPage } from '../newest-page.ts'
 import type { FoundToken, ListedToken, NewToken, OwnedToken } from './token.ts'
 
 export interface IssueApiToken {
@@ -28,8 +29,8 @@ export interface TokenStore {
   issueApi(issue: IssueApiToken): Promise<ListedToken | 'shown-taken' | 'over-quota' | 'person-changed'>
   /** API tokens of a person at a dialect, newest first, expired ones included, revoked ones not. */
   list(personId: PersonId, dialect: DialectName): Promise<readonly ListedToken[]>
-  /** The same of all dialects. */
-  listAll(personId: PersonId): Promise<readonly OwnedToken[]>
+  /** The same of all dialects, by pages. */
+  listAll(personId: PersonId, page: NewestPage): Promise<readonly OwnedToken[]>
   /** Revokes every API token of the person but one, with what they minted and opened; how many. */
   revokeOthers(personId: PersonId, except: TokenId | undefined, at: Instant, record: AuditRecord): Promise<number>
   /** Revokes one API token of this person, all it minted and the sessions it opened; false when there is none such alive. */

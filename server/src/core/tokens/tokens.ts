@@ -6,6 +6,7 @@ import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { DialectName, PersonId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
+import type { NewestPage } from '../newest-page.ts'
 import type { Person } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
 import type { Lifetimes } from '../sessions/lifetimes.ts'
@@ -14,7 +15,7 @@ import { createIntrospect, type Introspect } from './introspect.ts'
 import { type ApiTokenWish, createIssueApi, type IssuedToken } from './issue-api.ts'
 import { createLastUse } from './last-use.ts'
 import type { Mint, Presented } from './mint.ts'
-import { hasPermission, hasScope, type ScopeWord } from './scope.ts'
+import { hasPermission, hasScope, mayIntrospect, type ScopeWord } from './scope.ts'
 import { type Credential, isExpired, type ListedToken, type OwnedToken } from './token.ts'
 import type { TokenStore } from './token-store.ts'
 
@@ -55,8 +56,10 @@ export interface Tokens extends Introspect {
   issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, doer: Doer): Promise<IssuedToken>
   /** A person's API tokens at a dialect, newest first; whose they may be is asked of the people room before. */
   list(owner: PersonId, dialect: DialectName): Promise<readonly (ListedToken & { readonly isExpired: boolean })[]>
-  /** The same at every dialect. */
-  listAll(owner: PersonId): Promise<readonly (OwnedToken & { readonly isExpired: boolean })[]>
+  /** The same at every dialect, by pages. */
+  listAll(owner: PersonId, page: NewestPage): Promise<readonly (OwnedToken & { readonly isExpired: boolean })[]>
+  /** One of them by its id, of whatever dialect. */
+  findOwned(owner: PersonId, id: TokenId): Promise<OwnedToken | undefined>
   /** @throws Refusal `not-allowed` when the credential's scope does not hold the word. */
   requireScope(credential: Credential, word: ScopeWord): void
   /** Revokes all API tokens of the caller's but the one they call with; how many. */
@@ -83,9 +86,15 @@ export function createTokens(needs: TokenNeeds): Tokens {
     return { at: clock.now(), event: 'token.api.revoked', outcome: 'success', ...doneBy(doer) }
   }
 
+  async function findOwned(owner: PersonId, id: TokenId): Promise<OwnedToken | undefined> {
+    const [token] = await store.listAll(owner, { before: id + 1, limit: 1 })
+    return token?.id === id ? token : undefined
+  }
+
   return {
     authenticate,
     find,
+    findOwned,
     lookUp,
     keyOf: (presented, dialect) => mint.hashOf(dialect, presented),
     issueApi: issue.byCaller,
@@ -94,13 +103,16 @@ export function createTokens(needs: TokenNeeds): Tokens {
       const now = clock.now()
       return (await store.list(owner, dialect)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
-    async listAll(owner) {
+    async listAll(owner, page) {
       const now = clock.now()
-      return (await store.listAll(owner)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
+      return (await store.listAll(owner, page)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
     requireScope({ scope, person, id: token }, word) {
-      if (hasScope(scope, word)) return
-      const hint = `This needs the scope "${word}"; the token has "${scope}".`
+      const isTheirs = word !== 'introspect' || mayIntrospect(person)
+      if (hasScope(scope, word) && isTheirs) return
+      const hint = isTheirs
+        ? `This needs the scope "${word}"; the token has "${scope}".`
+        : 'Only operators and machines ask about tokens; the person of this token is neither now.'
       throw new Refusal('not-allowed', { hint, actor: { ...byPerson(person.id), token } })
     },
     ...createIntrospect({ clock, mint, store }),
@@ -120,7 +132,7 @@ export function createTokens(needs: TokenNeeds): Tokens {
       return store.revoke({ personId: owner, dialect, by: choice }, record.at, record)
     },
     async revokeOwn(by, id, client) {
-      const token = (await store.listAll(by.person.id)).find((one) => one.id === id)
+      const token = await findOwned(by.person.id, id)
       if (token === undefined) return false
       const record = { ...recordOf(byPerson(by.person.id)), client }
       const { dialect } = token

@@ -5,12 +5,16 @@ import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../../core/refusal.ts'
 import type { Presented } from '../../core/tokens/mint.ts'
 import type { Credential } from '../../core/tokens/token.ts'
+import { authorizations, isBearer, withoutScheme } from '../../http/authorization.ts'
 import { cookieValues } from '../../http/cookies.ts'
 import { Secret } from '../../lib/secret.ts'
-import { authenticate } from '../caller.ts'
-import type { Door } from '../dialect.ts'
+import { authenticate, refuseCrossSite } from '../caller.ts'
+import type { Door, Problem } from '../dialect.ts'
+import { forwardAuthPath } from './return-way.ts'
 import { looksLikeOurs } from './spelling.ts'
 
+/** Shorter than any token of ours: what a header full of commas is cut into costs no look-up each. */
+const shortestToken = 40
 const cookieNames = ['__Host-gatehouse', 'gatehouse'] as const
 
 /** The prefix makes a browser hold the cookie to this host and to https, where there is https. */
@@ -58,17 +62,33 @@ export function presentedToProxy(
   return [...tokens, ...cookies]
 }
 
-/** What signing out ends: every cookie of either name, and the bearer token. */
+/** What signing out ends: every cookie of either name, and every token in `Authorization`, however it is written. */
 export function presentedSessions(request: FastifyRequest): readonly Presented[] {
-  const cookies = cookieNames.flatMap((name) => cookieValues(request.headers.cookie, name, Number.POSITIVE_INFINITY))
+  const tokens = authorizations(request).map(withoutScheme)
   return [
-    ...cookies.map((value): Presented => ({ secret: new Secret(value), kinds: ['cookie'] })),
-    ...presentedBearer(request).map((one): Presented => ({ ...one, kinds: ['access'] })),
+    ...sessionCookies(request).map((value): Presented => ({ secret: new Secret(value), kinds: ['cookie'] })),
+    ...[...new Set(tokens)]
+      .filter((token) => token.length >= shortestToken)
+      .map((token): Presented => ({ secret: new Secret(token), kinds: ['access'] })),
   ]
+}
+
+function sessionCookies({ headers }: FastifyRequest): readonly string[] {
+  return cookieNames.flatMap((name) => cookieValues(headers.cookie, name, Number.POSITIVE_INFINITY))
+}
+
+/**
+ * Signing out by cookie is a write by cookie. A bearer token beside it is word enough: no browser adds one by itself,
+ * and no page of another site may. @throws Refusal `cross-site`.
+ */
+export function requireOwnSignOut(door: Door, request: FastifyRequest): void {
+  refuseCrossSite(door, request)
+  if (sessionCookies(request).length > 0 && !authorizations(request).some(isBearer)) requireOwnOrigin(door, request)
 }
 
 /** A browser's own word that the request is ours; its absence counts as none. @throws Refusal `cross-site`. */
 export function requireOwnOrigin(door: Door, request: FastifyRequest): void {
+  refuseCrossSite(door, request)
   const { origin, 'sec-fetch-site': site } = request.headers
   const isOwnSite = site === 'same-origin' || (site === undefined && isOwnOrigin(origin, door, request))
   if (!isOwnSite) {
@@ -83,6 +103,16 @@ function isOwnOrigin(origin: string | undefined, door: Door, request: FastifyReq
   if (origin === undefined || !URL.canParse(origin)) return false
   const { host, protocol } = new URL(origin)
   return door.ownHosts(request).includes(host) && (protocol === 'https:' || !door.isSecure(request))
+}
+
+/**
+ * RFC 6750 §3.1: no error for whoever shows no token, `invalid_token` for one that is not good. What is shown to an
+ * application may be the application's own, so its proxy is told the scheme alone.
+ */
+export function challenge(request: FastifyRequest, { code }: Problem): string {
+  const isAsked = request.routeOptions.url?.endsWith(forwardAuthPath) !== true
+  const isShown = isAsked && presentedBearer(request).length > 0
+  return code === 'not-signed-in' && isShown ? 'Bearer error="invalid_token"' : 'Bearer'
 }
 
 const isRead = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD'

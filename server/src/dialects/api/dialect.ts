@@ -1,6 +1,6 @@
 // Our own door: what belongs to the installation as a whole and to no other product's API (docs/dialects/api.md).
 import type { Dialect } from '../dialect.ts'
-import { callerOf } from './caller.ts'
+import { callerOf, challenge } from './caller.ts'
 import { directoryRoutes } from './directory.ts'
 import { refusals } from './refusals.ts'
 import { getForwardAuth } from './routes/forward-auth.ts'
@@ -31,9 +31,9 @@ export const api: Dialect = {
   spelling,
   refusals,
   callerOf,
+  challenge,
   jsonType: 'application/json; charset=utf-8',
   problemType: 'application/problem+json; charset=utf-8',
-  readsForms: true,
   routes: [
     getSetup,
     postSetup,

@@ -1,6 +1,7 @@
 // Lists by cursor: `limit` (1 to 200, 50 when absent) and `cursor`, which is the answer's `next` and otherwise opaque.
 // The cursor names the last item that was told, so that what is added or gone meanwhile shifts nothing.
 import type { FastifyRequest } from 'fastify'
+import type { NewestPage } from '../../core/newest-page.ts'
 import { Refusal } from '../../core/refusal.ts'
 
 const usualLimit = 50
@@ -37,16 +38,9 @@ function cursorOf(id: number): string {
   return Buffer.from(`id:${id}`, 'latin1').toString('base64url')
 }
 
-/** One page of a list that is held whole, newest (greatest id) first. */
-export function pageOf<Item extends { readonly id: number }>(
-  items: readonly Item[],
-  { limit, after }: PageWish,
-): { readonly items: readonly Item[]; readonly next?: string } {
-  const sorted = [...items].sort((one, other) => other.id - one.id)
-  const rest = after === undefined ? sorted : sorted.filter(({ id }) => id < after)
-  const page = rest.slice(0, limit)
-  const last = page.at(-1)
-  return { items: page, ...(rest.length > page.length && last !== undefined ? { next: cursorOf(last.id) } : {}) }
+/** What to ask for where the newest come first: one item more than is told, which says whether there are more. */
+export function newestOf({ limit, after }: PageWish): NewestPage {
+  return { before: after, limit: limit + 1 }
 }
 
 /** One page of a list that is not read further than it is told: a full page may be the last. */
@@ -58,7 +52,7 @@ export function pageRead<Item extends { readonly id: number }>(
   return { items, ...(items.length === limit && last !== undefined ? { next: cursorOf(last.id) } : {}) }
 }
 
-/** One page of a list that the store pages, by id ascending: it was asked for one item more than the limit. */
+/** One page of a list that the store pages, by id: it was asked for one item more than the limit. */
 export function pageFound<Item>(
   found: readonly Item[],
   { limit }: PageWish,

@@ -26,7 +26,8 @@ export function presentMember({ uuid, username, role, isHome }: Member) {
   return { person: uuid, username, role, isHome }
 }
 
-export function presentProject({ uuid, name, createdAt, agentToken }: ShownProject) {
+export function presentProject({ uuid, name, createdAt, agentToken, isTokenUnreadable }: ShownProject) {
   const token = agentToken === undefined ? {} : { agentToken: agentToken.reveal() }
-  return { id: uuid, name, createdAt: presentInstant(createdAt), ...token }
+  const unreadable = isTokenUnreadable === undefined ? {} : { isTokenUnreadable }
+  return { id: uuid, name, createdAt: presentInstant(createdAt), ...token, ...unreadable }
 }

@@ -9,7 +9,7 @@ const problem = (status: number, title: string): WireError => ({
     status,
     code,
     ...(detail.hint === undefined ? {} : { detail: detail.hint }),
-    ...(detail.field === undefined ? {} : { field: detail.field }),
+    ...(detail.field === undefined || detail.field === '' ? {} : { field: detail.field }),
     requestId,
   }),
 })

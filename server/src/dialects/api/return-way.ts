@@ -2,6 +2,7 @@
 import { type ReturnTarget, returnTarget } from '../../http/return-target.ts'
 import type { Door } from '../dialect.ts'
 
+export const forwardAuthPath = '/api/v1/forward-auth'
 export const startPath = '/.gatehouse/start'
 export const callbackPath = '/.gatehouse/callback'
 

@@ -120,6 +120,9 @@ export const Project = Type.Object({
   agentToken: Type.Optional(
     Type.String({ description: 'The agent installation token; absent for read-only members and tokens' }),
   ),
+  isTokenUnreadable: Type.Optional(
+    Type.Boolean({ description: 'true when what is kept of the agent token was altered: replace it' }),
+  ),
 })
 export const ProjectList = Type.Object({ items: Type.Array(Project), next })
 

@@ -59,8 +59,9 @@ export const AuditVerification = Type.Object({
       seq: Type.Integer({ description: 'The first row that does not hold' }),
       what: Type.Enum(['altered', 'missing', 'head-differs', 'cut-short']),
     }),
-    { description: 'Empty when every row is as it was written' },
+    { description: 'Empty when every row is as it was written; a thousand at most' },
   ),
+  furtherFindings: Type.Optional(Type.Integer({ description: 'How many more there are; absent = none' })),
 })
 
 const SigningKey = Type.Object({

@@ -33,7 +33,8 @@ const endSession =
 const selectSessions = `
   select id, dialect, method, opened_at, seen_at, idle, ends_at, address, agent from sessions
   where person_id = $1 and ended_at is null and ends_at > $2 and (idle is null or seen_at + idle > $2)
-  order by opened_at desc, id desc`
+    and id < $3
+  order by id desc limit $4`
 const endOneOf = `
   update sessions set ended_at = $2 where person_id = $1 and id = $3 and ended_at is null
   returning id, ends_at, seen_at, idle`
@@ -157,8 +158,8 @@ export function sqlSessions(engine: Engine): SessionStore {
   return {
     open,
     endOf,
-    async list(personId, now) {
-      return (await engine.reader.rows(selectSessions, [personId, now])).map(toListedSession)
+    async list(personId, now, { before = Number.MAX_SAFE_INTEGER, limit }) {
+      return (await engine.reader.rows(selectSessions, [personId, now, before, limit])).map(toListedSession)
     },
     async end(hashes, at, record) {
       // Looked up together first: a header full of invented cookies must not hold a transaction for each of them.

@@ -42,7 +42,7 @@ const selectApiTokens = `
   order by created_at desc, id desc`
 const selectAllApiTokens = `
   select id, person_id, dialect, scope, name, shown, created_at, expires_at, used_at from tokens
-  where person_id = $1 and kind = 'api' and revoked_at is null order by created_at desc, id desc`
+  where person_id = $1 and kind = 'api' and revoked_at is null and id < $2 order by id desc limit $3`
 const revokeOtherTokens = `
   update tokens set revoked_at = $3 where person_id = $1 and id <> $2 and kind = 'api' and revoked_at is null
   returning id`
@@ -219,8 +219,8 @@ export function sqlTokens(engine: Engine): TokenStore {
     async list(personId: PersonId, dialect: DialectName) {
       return (await engine.reader.rows(selectApiTokens, [personId, dialect])).map(toListedToken)
     },
-    async listAll(personId: PersonId) {
-      return (await engine.reader.rows(selectAllApiTokens, [personId])).map(toOwnedToken)
+    async listAll(personId, { before = Number.MAX_SAFE_INTEGER, limit }) {
+      return (await engine.reader.rows(selectAllApiTokens, [personId, before, limit])).map(toOwnedToken)
     },
   } satisfies TokenStore
 }

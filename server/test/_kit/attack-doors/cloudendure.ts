@@ -8,6 +8,7 @@ const wrong = said(401, 'wrong-credentials', 'The login credentials provided can
 
 export const cloudendure: AttackDoor = {
   name: 'cloudendure',
+  dialect: 'cloudendure',
   siteRoot: '/cloudendure',
   base: '/cloudendure/api/latest',
   seam: '/api/',
@@ -21,6 +22,7 @@ export const cloudendure: AttackDoor = {
     xsrf: cookieIn(setCookie, 'XSRF-TOKEN')?.replaceAll('"', ''),
   }),
   signOutPath: '/cloudendure/api/latest/logout',
+  signOutMethod: 'POST',
   signedOut: 204,
   signedOutDead: { status: 204, events: [] },
   whoPath: '/cloudendure/api/latest/me',

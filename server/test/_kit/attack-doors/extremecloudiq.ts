@@ -20,6 +20,7 @@ export const permissions = ['auth', 'logout', 'user-me:r'] as const
 
 export const extremecloudiq: AttackDoor = {
   name: 'extremecloudiq',
+  dialect: 'extremecloudiq',
   siteRoot: '/extremecloudiq',
   base: '/extremecloudiq',
   seam: '/users/',
@@ -32,11 +33,13 @@ export const extremecloudiq: AttackDoor = {
     xsrf: undefined,
   }),
   signOutPath: '/extremecloudiq/logout',
+  signOutMethod: 'POST',
   signedOut: 200,
   signedOutDead: { status: 401, events: ['token.invalid'] },
   whoPath: '/extremecloudiq/users/me',
   cookieLines: [],
   ways: [{ way: 'bearer', headers: byBearer }],
+  hasJwts: true,
   writing: byBearer,
   tokens: {
     make: () => ({ method: 'POST', path: '/extremecloudiq/auth/apitoken', body: { permissions } }),

@@ -11,6 +11,7 @@ const tokensOf = (personId: number): string => `/portainer/api/users/${personId}
 
 export const portainer: AttackDoor = {
   name: 'portainer',
+  dialect: 'portainer',
   siteRoot: '/portainer',
   base: '/portainer/api',
   seam: '/api/',
@@ -23,6 +24,7 @@ export const portainer: AttackDoor = {
     xsrf: undefined,
   }),
   signOutPath: '/portainer/api/auth/logout',
+  signOutMethod: 'POST',
   signedOut: 204,
   signedOutDead: { status: 204, events: [] },
   whoPath: '/portainer/api/users/me',
@@ -35,6 +37,7 @@ export const portainer: AttackDoor = {
     { way: 'bearer', headers: ({ jwt }) => ({ authorization: `Bearer ${jwt}` }) },
     { way: 'bare JWT', headers: ({ jwt }) => ({ authorization: `${jwt}` }) },
   ],
+  hasJwts: true,
   writing: byCookie,
   tokens: {
     make: (personId, password) => ({

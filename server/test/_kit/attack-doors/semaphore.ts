@@ -6,6 +6,7 @@ const empty = (status: number) => ({ status, body: '' })
 
 export const semaphore: AttackDoor = {
   name: 'semaphore',
+  dialect: 'semaphore',
   siteRoot: '/semaphore',
   base: '/semaphore/api',
   seam: '/api/',
@@ -14,6 +15,7 @@ export const semaphore: AttackDoor = {
   signedIn: 204,
   sessionOf: ({ setCookie }) => ({ cookie: cookieIn(setCookie, 'semaphore'), jwt: undefined, xsrf: undefined }),
   signOutPath: '/semaphore/api/auth/logout',
+  signOutMethod: 'POST',
   signedOut: 204,
   signedOutDead: { status: 204, events: [] },
   whoPath: '/semaphore/api/user',

@@ -9,6 +9,7 @@ import {
 } from '../../_kit/accounts-api.ts'
 import { assertOneRow, type Caller, callerFor, callerWith, everyPage } from '../../_kit/administration.ts'
 import { assertProblem, type Json, makeApiToken } from '../../_kit/api.ts'
+import { sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 
 let house: TestHouse
@@ -82,6 +83,28 @@ describe('projects', () => {
     assertProblem(foreign, 404, 'not-found')
     const [shown] = await everyPage(operator, `${url}/${account}/projects`, 50)
     assert.equal(shown?.['agentToken'], replaced.agentToken)
+  })
+
+  it('one whose token was altered hides no other, is shown as unreadable, and is readable again once it is replaced', async () => {
+    const account = await newAccount()
+    const [bad, good] = [await newProject(account), await newProject(account)]
+    const list = `${url}/${account}/projects`
+    const which = `kind = 'agent' and project_id = (select id from projects where uuid = '${bad.id}')`
+    sql(house, `update tokens set sealed = replace(sealed, 'v1:', 'v1:x') where ${which}`)
+    const { answer, record } = await assertOneRow(house, operator, 'token.agent.shown', () =>
+      operator.call('GET', list),
+    )
+    const { agentToken: _, ...bare } = bad
+    assert.deepEqual(answer.json<{ items: Json[] }>().items, [{ ...bare, isTokenUnreadable: true }, good])
+    assert.deepEqual(record['detail'], { projects: 1, unreadable: 1 })
+    const replaced = await operator.call('POST', `${list}/${bad.id}/replace-token`)
+    assert.equal(replaced.statusCode, 200, replaced.body)
+    const [again] = await everyPage(operator, list, 50)
+    assert.deepEqual(again, replaced.json())
+    assert.equal(
+      sql(house, `select count(*) as live from tokens where revoked_at is null and ${which}`)[0]?.['live'],
+      1,
+    )
   })
 
   it('is 409 for a name that is taken, 422 for one that is none, and a repeated key makes no second', async () => {

@@ -1,6 +1,7 @@
 // /api/v1/people/{person}/sessions, /tokens and /login-tokens: what acts for somebody, seen, made and ended by operators.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { byCommand } from '../../../src/core/audit/audit.ts'
 import { ageSessions, assertOneRow, type Caller, callerFor, callerWith, everyPage } from '../../_kit/administration.ts'
 import {
   ask,
@@ -93,11 +94,17 @@ describe('/people/{person}/tokens', () => {
   })
 
   it('gives the scope introspect to a machine that is no operator, which can then ask and nothing else', async () => {
-    const machine = await newcomer(house, 'machine')
+    const machine = await house.house.core.people.create({ username: 'asks-only', kind: 'machine' }, byCommand)
     const { secret } = (await make(machine, { scope: 'introspect' })).json<{ secret: string }>()
     const answer = await introspect(house.app, bearer(secret), operator.token)
     assert.equal(answer.json<{ active: boolean }>().active, true)
     assert.equal(await statusOf(secret), 403)
+  })
+
+  it('gives it to nobody else, whose token would outlive every right to it', async () => {
+    const person = await newcomer(house)
+    assertProblem(await make(person, { scope: 'read introspect' }), 422, 'field-invalid', { field: 'scope' })
+    assert.equal((await make(person, { scope: 'read' })).statusCode, 201)
   })
 
   it('refuses scopes and expiries that are none, and a scope elsewhere', async () => {

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import { api } from '../../../src/dialects/api/dialect.ts'
 import type { Route } from '../../../src/dialects/dialect.ts'
 import { type Caller, callerFor, callerWith } from '../../_kit/administration.ts'
-import { ask, bearer, type Json, makeApiToken, sessionUrl, signInApi } from '../../_kit/api.ts'
+import { ask, bearer, introspect, type Json, makeApiToken, sessionUrl, signInApi } from '../../_kit/api.ts'
 import { type CallerName, callers, type ObjectName, rightsRows as rows } from '../../_kit/api-rights.ts'
 import { type Answer, newcomer, password, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
@@ -154,5 +154,20 @@ describe('who may do what', () => {
     await root.call('PATCH', `/api/v1/people/${operator.person.uuid}`, { isOperator: false })
     assert.equal((await ask(house.app, 'GET', '/api/v1/people', bearer(secret))).statusCode, 403)
     assert.equal((await signInApi(house.app, operator.person.username)).startsWith('gths_'), true)
+  })
+
+  it('an operator who is none any more asks about nobody’s token, with an API token from before', async () => {
+    const operator = await callerFor(house, true)
+    const person = `/api/v1/people/${operator.person.uuid}`
+    const scopes = ['introspect', 'default introspect']
+    const made = scopes.map((scope) => makeApiToken(house.app, operator.token, { scope }))
+    const secrets = (await Promise.all(made)).map(({ secret }) => secret)
+    const ask = async () =>
+      Promise.all(secrets.map(async (secret) => (await introspect(house.app, bearer(secret), 'x')).statusCode))
+    assert.deepEqual(await ask(), [200, 200])
+    await root.call('PATCH', person, { isOperator: false })
+    assert.deepEqual(await ask(), [403, 403])
+    await root.call('PATCH', person, { isOperator: true })
+    assert.deepEqual(await ask(), [200, 200])
   })
 })

@@ -2,6 +2,7 @@
 // own form, and answers each in its kind. What is wrong is said so that it can be mended, and never a password back.
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { eventsDuring } from '../../_kit/attack-doors.ts'
 import { type Answer, assertCommon, setCookies, sql } from '../../_kit/clients.ts'
 import { openUnclaimedHouse, type TestHouse } from '../../_kit/house.ts'
 
@@ -219,6 +220,26 @@ describe('/setup/<token> in the log', () => {
     const log = JSON.stringify(house.logged)
     assert.match(log, /\/setup\/:token/)
     assert.ok(!log.includes(link) && !log.includes(wish.password))
+  })
+
+  it('is refused on record by form as by JSON: one row and one line that says why', async () => {
+    const refused: [object & Record<string, string>, string, string][] = [
+      [{ ...wish, username: '' }, 'field-missing', 'input.rejected'],
+      [{ ...wish, username: 'two words' }, 'field-invalid', 'input.rejected'],
+      [{ ...wish, username: 'x'.repeat(2000) }, 'malformed', 'input.rejected'],
+    ]
+    for (const [fields, code, event] of refused) {
+      for (const send of [post, submit]) {
+        const { answer, events } = await eventsDuring(house, () => send(fields))
+        assert.ok([400, 422].includes(answer.statusCode))
+        assert.deepEqual(events, [event], code)
+        const { fields: line } = house.logged.at(-1) ?? {}
+        assert.deepEqual({ ...line, ms: 0, id: '' }, { ...line, ms: 0, id: '', refused: code, dialect: 'api' })
+      }
+    }
+    const old = await eventsDuring(house, () => submit(wish, 'unknown'))
+    assert.deepEqual([old.answer.statusCode, old.events], [404, ['bootstrap.denied']])
+    assert.ok(JSON.stringify(house.logged.at(-1)).includes('"refused":"not-found"'))
   })
 
   it('is 405 with Allow for any other method', async () => {

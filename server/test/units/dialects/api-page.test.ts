@@ -4,10 +4,17 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../../../src/core/refusal.ts'
-import { pageOf, readPage } from '../../../src/dialects/api/page.ts'
+import { newestOf, type PageWish, pageFound, readPage } from '../../../src/dialects/api/page.ts'
 
 const asking = (query: object) => readPage({ query } as FastifyRequest)
 const items = (...ids: number[]) => ids.map((id) => ({ id }))
+
+/** A list by pages, newest first, as a store tells it. */
+function pageOf(list: readonly { readonly id: number }[], wish: PageWish) {
+  const { before = Number.POSITIVE_INFINITY, limit } = newestOf(wish)
+  const found = [...list].sort((one, other) => other.id - one.id).filter(({ id }) => id < before)
+  return pageFound(found.slice(0, limit), wish, ({ id }) => id)
+}
 
 function refusedField(query: object): unknown {
   try {
@@ -53,7 +60,7 @@ describe('readPage', () => {
   })
 })
 
-describe('pageOf', () => {
+describe('a list by pages', () => {
   it('is newest first, and says how to go on only when there is more', () => {
     assert.deepEqual(pageOf(items(2, 9, 4), { limit: 3, after: undefined }), { items: items(9, 4, 2) })
     const { items: first, next } = pageOf(items(2, 9, 4), { limit: 2, after: undefined })

@@ -1,6 +1,9 @@
 // /api/v1/audit: the audit trail, for operators: by pages, whole as a file, verified.
+import type { FastifyRequest } from 'fastify'
 import type { TrailRow } from '../../../core/audit/trail.ts'
-import type { Route } from '../../dialect.ts'
+import { Refusal } from '../../../core/refusal.ts'
+import type { Credential } from '../../../core/tokens/token.ts'
+import type { Door, Route } from '../../dialect.ts'
 import { csvHead, presentAuditRow, toCsvLine, toJsonLine } from '../audit-rows.ts'
 import { liveOf } from '../caller.ts'
 import { forbidden, invalid, missing, pageParameters, unauthorized } from '../documented.ts'
@@ -73,13 +76,18 @@ export const getAuditExport: Route = {
     const isCsv = format === 'csv'
     const { system } = door.core.administration
     const chunks = await system.exportTrail(caller, readTrailWish(request), format, door.clientOf(request))
-    const isAllowed = async (): Promise<boolean> => (await liveOf(door, request, caller))?.person.isOperator === true
-    const lines = linesOf(chunks, isCsv ? toCsvLine : toJsonLine, isCsv ? csvHead : '', isAllowed)
+    const mayGoOn = () => isWanted(door, request, caller)
+    const lines = linesOf(chunks, isCsv ? toCsvLine : toJsonLine, isCsv ? csvHead : '', mayGoOn)
     return reply
       .header('content-type', isCsv ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8')
       .header('content-disposition', `attachment; filename="audit.${format}"`)
       .send(ReadableStream.from(lines).pipeThrough(new TextEncoderStream()))
   },
+}
+
+/** Whether whoever asked is still there, and still may know. */
+async function isWanted(door: Door, request: FastifyRequest, caller: Credential): Promise<boolean> {
+  return !request.raw.socket.destroyed && (await liveOf(door, request, caller))?.person.isOperator === true
 }
 
 /** Breaks off, so that nobody takes it for whole, when the one who asked may not any more. */
@@ -114,6 +122,9 @@ export const postAuditVerify: Route = {
   ignoresBody: true,
   async handle(door, request) {
     const caller = await operatorOf(door, request)
-    return door.core.administration.system.verifyTrail(caller, door.clientOf(request))
+    const mayGoOn = async (): Promise<void> => {
+      if (!(await isWanted(door, request, caller))) throw new Refusal('not-signed-in', { reason: 'gone meanwhile' })
+    }
+    return door.core.administration.system.verifyTrail(caller, mayGoOn, door.clientOf(request))
   },
 }

@@ -10,11 +10,11 @@ import type { Door, Route } from '../../dialect.ts'
 import { type AskedHere, askedAbout, originOf } from '../asked.ts'
 import { presentedToProxy } from '../caller.ts'
 import { forbidden, unauthorized } from '../documented.ts'
-import { startPath } from '../return-way.ts'
+import { forwardAuthPath, startPath } from '../return-way.ts'
 
 export const getForwardAuth: Route = {
   method: 'GET',
-  path: '/api/v1/forward-auth',
+  path: forwardAuthPath,
   operation: {
     id: 'forwardAuth',
     tags: ['forward'],

@@ -20,6 +20,7 @@ const tags = ['oauth'] as const
 export const postIntrospect: Route = {
   method: 'POST',
   path: '/oauth/introspect',
+  readsForms: true,
   operation: {
     id: 'introspect',
     tags,
@@ -50,6 +51,7 @@ export const postIntrospect: Route = {
 export const postRevoke: Route = {
   method: 'POST',
   path: '/oauth/revoke',
+  readsForms: true,
   signedIn: true,
   operation: {
     id: 'revoke',

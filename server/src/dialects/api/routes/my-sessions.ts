@@ -4,7 +4,7 @@ import { Refusal } from '../../../core/refusal.ts'
 import type { Route } from '../../dialect.ts'
 import { callerOf } from '../caller.ts'
 import { forbidden, idParameter, missing, pageParameters, unauthorized } from '../documented.ts'
-import { pageOf, readPage } from '../page.ts'
+import { newestOf, pageFound, readPage } from '../page.ts'
 import { presentSession } from '../present.ts'
 import { Ended, IdPath, PageQuery, SessionList } from '../wire.ts'
 
@@ -26,7 +26,8 @@ export const getMySessions: Route = {
   response: { 200: SessionList },
   async handle(door, request) {
     const caller = await callerOf(door, request)
-    const page = pageOf(await door.core.sessions.list(caller.person.id), readPage(request))
+    const wish = readPage(request)
+    const page = pageFound(await door.core.sessions.list(caller.person.id, newestOf(wish)), wish, ({ id }) => id)
     return { ...page, items: page.items.map((session) => presentSession(session, caller)) }
   },
 }

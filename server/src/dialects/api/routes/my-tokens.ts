@@ -6,7 +6,7 @@ import { Secret } from '../../../lib/secret.ts'
 import type { Route } from '../../dialect.ts'
 import { callerOf } from '../caller.ts'
 import { forbidden, idParameter, invalid, missing, pageParameters, throttled, unauthorized } from '../documented.ts'
-import { pageOf, readPage } from '../page.ts'
+import { newestOf, pageFound, readPage } from '../page.ts'
 import { presentToken } from '../present.ts'
 import { readTokenWish } from '../read.ts'
 import { Ended, IdPath, MadeToken, NewToken, PageQuery, TokenList } from '../wire.ts'
@@ -29,7 +29,8 @@ export const getMyTokens: Route = {
   response: { 200: TokenList },
   async handle(door, request) {
     const caller = await callerOf(door, request)
-    const page = pageOf(await door.core.tokens.listAll(caller.person.id), readPage(request))
+    const wish = readPage(request)
+    const page = pageFound(await door.core.tokens.listAll(caller.person.id, newestOf(wish)), wish, ({ id }) => id)
     return { ...page, items: page.items.map(presentToken) }
   },
 }

@@ -4,7 +4,7 @@ import type { Route } from '../../dialect.ts'
 import { conflict, forbidden, idParameter, invalid, missing, pageParameters, unauthorized } from '../documented.ts'
 import { answerOnce, onceParameter } from '../once.ts'
 import { operatorOf } from '../operator.ts'
-import { pageOf, readPage } from '../page.ts'
+import { newestOf, pageFound, readPage } from '../page.ts'
 import { presentInstant, presentSession, presentToken } from '../present.ts'
 import { readTokenWish } from '../read.ts'
 import { readPersonUuid } from '../read-directory.ts'
@@ -32,8 +32,9 @@ export const getPersonSessions: Route = {
   response: { 200: SessionList },
   async handle(door, request) {
     const caller = await operatorOf(door, request)
-    const sessions = await door.core.administration.people.sessions(caller, readPersonUuid(request))
-    const page = pageOf(sessions, readPage(request))
+    const wish = readPage(request)
+    const sessions = await door.core.administration.people.sessions(caller, readPersonUuid(request), newestOf(wish))
+    const page = pageFound(sessions, wish, ({ id }) => id)
     return { ...page, items: page.items.map((session) => presentSession(session, caller)) }
   },
 }
@@ -75,8 +76,9 @@ export const getPersonTokens: Route = {
   response: { 200: TokenList },
   async handle(door, request) {
     const caller = await operatorOf(door, request)
-    const tokens = await door.core.administration.people.tokens(caller, readPersonUuid(request))
-    const page = pageOf(tokens, readPage(request))
+    const wish = readPage(request)
+    const tokens = await door.core.administration.people.tokens(caller, readPersonUuid(request), newestOf(wish))
+    const page = pageFound(tokens, wish, ({ id }) => id)
     return { ...page, items: page.items.map(presentToken) }
   },
 }

@@ -6,7 +6,14 @@ import { clearCookie, setCookie } from '../../../http/cookies.ts'
 import { Secret } from '../../../lib/secret.ts'
 import { refuseCrossSite } from '../../caller.ts'
 import type { Door, Route } from '../../dialect.ts'
-import { callerOf, cookieName, presentedCookies, presentedSessions, requireOwnOrigin } from '../caller.ts'
+import {
+  callerOf,
+  cookieName,
+  presentedCookies,
+  presentedSessions,
+  requireOwnOrigin,
+  requireOwnSignOut,
+} from '../caller.ts'
 import { forbidden, invalid, throttled, unauthorized } from '../documented.ts'
 import { presentActing, presentInstant, presentPerson } from '../present.ts'
 import { Me, Opened, SignIn } from '../wire.ts'
@@ -79,7 +86,7 @@ export const deleteSession: Route = {
   },
   ignoresBody: true,
   async handle(door, request, reply) {
-    refuseCrossSite(door, request)
+    requireOwnSignOut(door, request)
     await endSessions(door, request, reply)
     return reply.code(204).removeHeader('content-type').send()
   },

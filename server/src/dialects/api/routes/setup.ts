@@ -7,10 +7,8 @@ import type { Page } from '../../../http/html.ts'
 import { isFormType } from '../../../http/media-type.ts'
 import { Secret } from '../../../lib/secret.ts'
 import { refuseCrossSite } from '../../caller.ts'
-import type { Door, Route } from '../../dialect.ts'
-import { judge } from '../../problem.ts'
-import { refusals } from '../refusals.ts'
-import { donePage, formPage, problemPage } from '../setup-pages.ts'
+import type { Door, Problem, Route } from '../../dialect.ts'
+import { donePage, formPage, problemPage, type ShownWish } from '../setup-pages.ts'
 
 const path = '/setup/:token'
 const SetupPath = Type.Object({ token: Type.String({ minLength: 1, maxLength: 512 }) })
@@ -26,34 +24,25 @@ export const getSetup: Route = {
   method: 'GET',
   path,
   params: SetupPath,
+  refusalPage,
   async handle(door, request, reply) {
-    try {
-      await door.core.bootstraps.checkLink(linkOf(request))
-      return send(reply, 200, formPage({}, door.core.passwordMinimum))
-    } catch (error) {
-      return sendRefusal(door, reply, error)
-    }
+    await door.core.bootstraps.checkLink(linkOf(request))
+    return send(reply, formPage({}, door.core.passwordMinimum))
   },
 }
 
 export const postSetup: Route = {
   method: 'POST',
   path,
+  readsForms: true,
   params: SetupPath,
   body: SetupWish,
+  refusalPage,
   async handle(door, request, reply) {
     refuseCrossSite(door, request)
     const wish = request.body as SetupWish
-    if (!isFormType(request.headers['content-type'] ?? '')) {
-      const person = await makeFirst(door, request, wish)
-      return { id: person.id, uuid: person.uuid, username: person.username }
-    }
-    try {
-      await makeFirst(door, request, wish)
-      return send(reply, 200, donePage(wish.username))
-    } catch (error) {
-      return sendRefusal(door, reply, error, wish)
-    }
+    const { id, uuid, username } = await makeFirst(door, request, wish)
+    return isForm(request) ? send(reply, donePage(wish.username)) : { id, uuid, username }
   },
 }
 
@@ -70,16 +59,26 @@ async function makeFirst(door: Door, request: FastifyRequest, wish: SetupWish) {
   return door.core.bootstraps.finishByLink(linkOf(request), person, door.clientOf(request))
 }
 
-/** A browser reads a sentence; what it can mend, it mends in the form. */
-function sendRefusal(door: Door, reply: FastifyReply, error: unknown, wish?: SetupWish): FastifyReply {
-  if (!(error instanceof Refusal)) throw error
-  const { code, detail } = judge(error)
+/** A browser reads a sentence, and what it can mend, it mends in the form; a program reads a problem document. */
+function refusalPage(door: Door, request: FastifyRequest, { code, detail }: Problem): Page | undefined {
+  if (request.method === 'POST' && !isForm(request)) return undefined
   const problem = detail.hint ?? 'That did not work. Look at the fields and try again.'
-  const isMendable = code.startsWith('field-') || code === 'password-refused'
-  const answer = isMendable ? formPage({ ...wish, problem }, door.core.passwordMinimum) : problemPage(problem)
-  return send(reply, refusals[code].status, answer)
+  const isMendable = request.method === 'POST' && (code.startsWith('field-') || code === 'password-refused')
+  return isMendable ? formPage({ ...shownOf(request), problem }, door.core.passwordMinimum) : problemPage(problem)
 }
 
-function send(reply: FastifyReply, status: number, { html, headers }: Page): FastifyReply {
-  return reply.code(status).headers(headers).send(html)
+function shownOf(request: FastifyRequest): Pick<ShownWish, 'username' | 'email'> {
+  const { username, email } = (request.body ?? {}) as Partial<Record<string, unknown>>
+  return {
+    ...(typeof username === 'string' ? { username } : {}),
+    ...(typeof email === 'string' ? { email } : {}),
+  }
+}
+
+function isForm(request: FastifyRequest): boolean {
+  return isFormType(request.headers['content-type'] ?? '')
+}
+
+function send(reply: FastifyReply, { html, headers }: Page): FastifyReply {
+  return reply.code(200).headers(headers).send(html)
 }

@@ -46,6 +46,7 @@ export const getSignIn: Route = {
 export const postSignIn: Route = {
   method: 'POST',
   path,
+  readsForms: true,
   query: SignInQuery,
   body: SignInForm,
   refusalPage,
