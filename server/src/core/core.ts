@@ -18,6 +18,7 @@ import { createPeople, type People } from './people/people.ts'
 import { createProfiles } from './people/profiles.ts'
 import { createAgentTokens } from './projects/agent-tokens.ts'
 import { createProjects, type Projects } from './projects/projects.ts'
+import { createRetention, type Retention } from './retention/retention.ts'
 import { createRevoke, type Revoke } from './revoke.ts'
 import { createRights, type Rights } from './rights/rights.ts'
 import { type Lifetimes, longestAccessLife } from './sessions/lifetimes.ts'
@@ -72,6 +73,7 @@ export interface Core {
   readonly keys: Keys
   readonly bootstraps: Bootstraps
   readonly throttles: Throttles
+  readonly retention: Retention
   readonly rights: Pick<Rights, 'requireOperator'>
   readonly administration: Administration
   readonly idempotency: Idempotency
@@ -95,17 +97,8 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const memberships = createMemberships({ clock, accounts, people, store: store.memberships })
   const agentTokens = createAgentTokens(mint, sealer)
   const projects = createProjects({ clock, randomness, agentTokens, store: store.projects, audits })
-  const forwards = createForwards({
-    clock,
-    randomness,
-    mint,
-    keys,
-    issuer,
-    store: store.forward,
-    memberships,
-    audits,
-    hosts: policy.forwardHosts,
-  })
+  const forwarding = { clock, randomness, mint, keys, issuer, memberships, audits, hosts: policy.forwardHosts }
+  const forwards = createForwards({ ...forwarding, store: store.forward })
   const finish = createFinish({
     clock,
     memberships,
@@ -139,6 +132,7 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     keys,
     bootstraps,
     throttles,
+    retention: createRetention({ clock, store: store.retention }),
     ...administering(needs, store, policy, { ...rooms, signIn, sessions, memberships, projects, audits, keys }),
   }
 }

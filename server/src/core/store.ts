@@ -11,6 +11,7 @@ import type { PasswordStore } from './passwords/password-store.ts'
 import type { PersonStore } from './people/person-store.ts'
 import type { ProfileStore } from './people/profile-store.ts'
 import type { ProjectStore } from './projects/project-store.ts'
+import type { RetentionStore } from './retention/retention-store.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { ThrottleStore } from './throttle/throttle-store.ts'
 import type { TokenStore } from './tokens/token-store.ts'
@@ -22,6 +23,7 @@ export interface Store {
   readonly accounts: AccountStore
   readonly memberships: MembershipStore
   readonly projects: ProjectStore
+  readonly retention: RetentionStore
   readonly sessions: SessionStore
   readonly tokens: TokenStore
   readonly oneTimes: OneTimeStore

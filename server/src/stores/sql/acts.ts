@@ -11,6 +11,7 @@ import { acts as oneTimes } from './one-time.ts'
 import { acts as people } from './people.ts'
 import { acts as profiles } from './profiles.ts'
 import { acts as projects } from './projects.ts'
+import { acts as retention } from './retention.ts'
 import { acts as sessions } from './sessions.ts'
 import { acts as throttle } from './throttle.ts'
 import { acts as tokens } from './tokens.ts'
@@ -27,6 +28,7 @@ export const allActs: Readonly<Record<string, Acts>> = {
   people,
   profiles,
   projects,
+  retention,
   sessions,
   throttle,
   tokens,

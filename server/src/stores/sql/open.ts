@@ -21,6 +21,7 @@ import { sqlPeople } from './people.ts'
 import { createPostgresEngine, openPool } from './postgres-engine.ts'
 import { sqlProfiles } from './profiles.ts'
 import { sqlProjects } from './projects.ts'
+import { sqlRetention } from './retention.ts'
 import { sqlSessions } from './sessions.ts'
 import { createSqliteEngine } from './sqlite-engine.ts'
 import { openSqlite, toSqliteParameters } from './sqlite-open.ts'
@@ -110,6 +111,7 @@ export function openStore(settings: StoreSettings): OpenStore {
       accounts: sqlAccounts(engine),
       memberships: sqlMemberships(engine),
       projects: sqlProjects(engine),
+      retention: sqlRetention(engine),
       sessions: sqlSessions(engine),
       tokens: sqlTokens(engine),
       oneTimes: sqlOneTimes(engine),
