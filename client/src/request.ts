@@ -9,7 +9,10 @@ import { redact } from './redact.ts'
 
 /** What every connection is made with. */
 export interface ConnectionOptions {
-  /** Where the API begins, as its own documentation has it: `https://host/api` for Portainer and Semaphore. */
+  /**
+   * Where the API begins, as its own documentation has it: `https://host/api` for Portainer and Semaphore; in a page
+   * also `/api`, at the page's own origin.
+   */
   readonly baseUrl: string | URL
   /** Instead of the global one. */
   readonly fetch?: typeof globalThis.fetch | undefined
