@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Page } from '../../http/html.ts'
 import type { Mount } from '../server.ts'
 import type { OpenApiDocument } from './document.ts'
-import { type Documented, documentPage, indexPage } from './pages.ts'
+import type { Documented } from './pages.ts'
 
 /** What is sent: the page's text and headers, or a document's. */
 interface Kept {
@@ -23,12 +23,16 @@ export function addDocs(app: FastifyInstance, mounts: readonly Mount[]): void {
     all.push(documented)
     const read = (): Promise<string> => readFile(documentFile, 'utf8')
     addKept(app, `/openapi/${documented.name}.json`, async () => documentOf(await read()))
-    addKept(app, `/docs/${documented.name}`, async () =>
-      pageOf(documentPage(documented, JSON.parse(await read()) as OpenApiDocument)),
-    )
+    addKept(app, `/docs/${documented.name}`, async () => {
+      const { documentPage } = await renderer()
+      return pageOf(documentPage(documented, JSON.parse(await read()) as OpenApiDocument))
+    })
   }
-  addKept(app, '/docs', async () => pageOf(indexPage(all)))
+  addKept(app, '/docs', async () => pageOf((await renderer()).indexPage(all)))
 }
+
+/** Loaded when it is first needed: a start does not wait for it. */
+const renderer = () => import('./pages.ts')
 
 export function placeOf({ dialect, siteRoot, publicUrl }: Mount): Documented {
   const base = `${siteRoot === '/' ? '' : siteRoot}${dialect.bases[0] ?? ''}`
