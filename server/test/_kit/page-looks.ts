@@ -1,5 +1,6 @@
 // What can be measured of how a page looks, asked of the browser that shows it. The functions run in the page, so they
 // are text here.
+import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 
 export interface Looks {
@@ -53,4 +54,14 @@ const measuring = `(() => {
 
 export function looksOf(page: Page): Promise<Looks> {
   return page.evaluate(measuring)
+}
+
+/** That people can read it: whole, in its order, in the colours they asked for, by name where they do not see. */
+export async function assertReadable(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  const { background, headings, title, ...looks } = await looksOf(page)
+  assert.deepEqual(looks, { overflow: 0, language: 'en', landmarks: { main: 1, h1: 1 }, nameless: 0, faint: [] })
+  assert.notEqual(title, '')
+  assert.ok(scheme === 'dark' ? background < 0.05 : background > 0.8, `background ${background}`)
+  assert.equal(headings[0], 1)
+  for (const [at, level] of headings.entries()) assert.ok(level <= (headings[at - 1] ?? 0) + 1, 'a level left out')
 }

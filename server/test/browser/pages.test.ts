@@ -2,10 +2,9 @@
 // No page asks another one for anything, breaks its policy, or is hard to read.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
 import { browserSuite } from '../_kit/browser.ts'
 import { adminName, adminPassword } from '../_kit/house.ts'
-import { looksOf } from '../_kit/page-looks.ts'
+import { assertReadable, looksOf } from '../_kit/page-looks.ts'
 import { type Served, serveFresh } from '../_kit/served.ts'
 
 const apis = ['api', 'portainer', 'semaphore', 'cloudendure', 'extremecloudiq']
@@ -35,15 +34,6 @@ await browserSuite('the pages', (visit) => {
         }
       }
     })
-  }
-
-  async function assertReadable(page: Page, scheme: 'light' | 'dark'): Promise<void> {
-    const { background, headings, title, ...looks } = await looksOf(page)
-    assert.deepEqual(looks, { overflow: 0, language: 'en', landmarks: { main: 1, h1: 1 }, nameless: 0, faint: [] })
-    assert.notEqual(title, '')
-    assert.ok(scheme === 'dark' ? background < 0.05 : background > 0.8, `background ${background}`)
-    assert.equal(headings[0], 1)
-    for (const [at, level] of headings.entries()) assert.ok(level <= (headings[at - 1] ?? 0) + 1, 'a level left out')
   }
 
   test('what is measured would show: a wide line, a faint text, a level left out', async () => {

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { browserSuite } from '../_kit/browser.ts'
 import { freshDirectory } from '../_kit/directory.ts'
 import { adminName, adminPassword, cheapHashing } from '../_kit/house.ts'
+import { assertReadable } from '../_kit/page-looks.ts'
 import { startServer } from '../_kit/process.ts'
 
 await browserSuite('the setup page', (visit) => {
@@ -12,8 +13,10 @@ await browserSuite('the setup page', (visit) => {
       using data = freshDirectory()
       const server = await startServer({ GATEHOUSE_DATA: data.path, ...cheapHashing })
       const link = await server.setupLink()
-      const { page, complaints, close } = await visit({ javaScriptEnabled })
+      const viewport = { width: 320, height: 640 }
+      const { page, complaints, close } = await visit({ javaScriptEnabled, viewport, colorScheme: 'dark' })
       await page.goto(link)
+      await assertReadable(page, 'dark')
       const [username, password] = [page.getByLabel('User name'), page.getByLabel('Password')]
       const attributes = [password.getAttribute('type'), password.getAttribute('autocomplete')]
       assert.deepEqual(await Promise.all(attributes), ['password', 'new-password'])
@@ -23,6 +26,7 @@ await browserSuite('the setup page', (visit) => {
       await password.fill('short')
       await page.getByRole('button', { name: 'Create administrator' }).click()
       assert.match(String(await page.getByRole('alert').textContent()), /15 characters/)
+      await assertReadable(page, 'dark')
       assert.deepEqual([await username.inputValue(), await password.inputValue()], [adminName, ''])
 
       await password.fill(adminPassword)

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { browserSuite } from '../_kit/browser.ts'
 import { adminName } from '../_kit/house.ts'
+import { assertReadable } from '../_kit/page-looks.ts'
 import { type Served, servedPassword, serveFresh } from '../_kit/served.ts'
 
 async function submit(page: Page, username: string, password: string): Promise<void> {
@@ -51,10 +52,12 @@ await browserSuite('the sign-in page', (visit) => {
       assert.equal(await page.getByRole('alert').textContent(), 'User name or password is wrong.')
       assert.equal(await page.getByLabel('User name or e-mail').inputValue(), 'ada')
       assert.equal(await page.getByLabel('Password').inputValue(), '')
+      await assertReadable(page, 'light')
       assert.deepEqual(await page.context().cookies(), [])
 
       await submit(page, 'ada', servedPassword)
       assert.equal(await heading(page), 'Signed in')
+      await assertReadable(page, 'light')
       assert.match(String(await page.getByRole('main').textContent()), /You are signed in as ada\./)
       const [cookie, ...others] = await page.context().cookies()
       const { name, path, httpOnly, secure, sameSite, expires, domain } = cookie ?? {}
