@@ -34,7 +34,7 @@ export function indexPage(all: readonly Documented[]): Page {
   return docsPage(
     'APIs of this Gatehouse',
     markup`<header><p><a href="/">Gatehouse</a></p><h1>APIs of this Gatehouse</h1></header>
-<main><p>Each of them signs in the same people, with the same rules.</p><ul>${items}</ul></main>`,
+<main><p>Each of them signs in the same people, with the same rules.</p><ul class="card fields">${items}</ul></main>`,
   )
 }
 
