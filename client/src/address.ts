@@ -1,10 +1,15 @@
 // Addresses: the base that a connection is made with, and paths put together so that no value can change them.
 
-/** @throws TypeError without the address in it: it may hold a password. */
+/**
+ * In a page, `/api` is at the page's own origin.
+ * @throws TypeError without the address in it: it may hold a password.
+ */
 export function readBase(base: string | URL): URL {
   const text = String(base)
-  if (!URL.canParse(text)) throw new TypeError('baseUrl is no URL')
-  const url = new URL(text)
+  const { location } = globalThis as { readonly location?: { readonly origin: string } }
+  const origin = /^\/(?!\/)/.test(text) ? location?.origin : undefined
+  if (!URL.canParse(text, origin)) throw new TypeError('baseUrl is no URL')
+  const url = new URL(text, origin)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('baseUrl is not http or https')
   if (url.username !== '' || url.password !== '') {
     throw new TypeError('baseUrl must not hold a user or password: pass credentials')

@@ -1,5 +1,6 @@
 // Everything the package offers.
 // biome-ignore-all lint/performance/noBarrelFile: the one entry of a published package
+export type { Answer } from './answer.ts'
 export { CloudEndureAccountApi } from './cloudendure/account-api.ts'
 export { CloudEndureAuthenticationApi } from './cloudendure/authentication-api.ts'
 export {
@@ -118,7 +119,7 @@ export type {
   PortainerUsersUserAccessTokenCreatePayload,
 } from './portainer/types.ts'
 export { PortainerUsersApi } from './portainer/users-api.ts'
-export type { Answer, ApiRequest, CallOptions, ConnectionOptions, HeaderValues, RequestBody } from './request.ts'
+export type { ApiRequest, CallOptions, ConnectionOptions, HeaderValues, RequestBody } from './request.ts'
 export { SemaphoreAuthenticationApi } from './semaphore/authentication-api.ts'
 export {
   SemaphoreApiError,

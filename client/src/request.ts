@@ -2,13 +2,17 @@
 // It knows no product; which credentials go along, and in which header, is told by the connection of each.
 import { type CallSignal, startSignal } from './abort.ts'
 import { join, type Query, readBase } from './address.ts'
+import { Answer, parseJson, piecesOf, readWhole } from './answer.ts'
 import { CookieJar } from './cookies.ts'
 import { type ApiError, type ApiErrorFacts, ConnectionError } from './errors.ts'
 import { redact } from './redact.ts'
 
 /** What every connection is made with. */
 export interface ConnectionOptions {
-  /** Where the API begins, as its own documentation has it: `https://host/api` for Portainer and Semaphore. */
+  /**
+   * Where the API begins, as its own documentation has it: `https://host/api` for Portainer and Semaphore; in a page
+   * also `/api`, at the page's own origin.
+   */
   readonly baseUrl: string | URL
   /** Instead of the global one. */
   readonly fetch?: typeof globalThis.fetch | undefined
@@ -53,38 +57,6 @@ export interface ApiRequest {
   /** Another base, for this request only; credentials go there only when it is of the same origin. */
   readonly base?: URL
   readonly options?: CallOptions | undefined
-}
-
-/** A success, read to its end. */
-export class Answer {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-  /** From where it came. */
-  readonly url: string
-  readonly #operation: string
-
-  constructor(operation: string, response: Response, text: string) {
-    this.#operation = operation
-    this.status = response.status
-    this.headers = response.headers
-    this.url = response.url
-    this.text = text
-  }
-
-  /** A redirect of which a browser tells no more than that there was one. */
-  get isHiddenRedirect(): boolean {
-    return this.status === 0
-  }
-
-  /** Read as JSON whatever its type says: Semaphore's documents call it text/plain. @throws ConnectionError `unreadable`. */
-  json<Value>(): Value {
-    const value = parseJson(this.text)
-    if (value === undefined) {
-      throw new ConnectionError(this.#operation, 'unreadable', `the server answered ${this.status} without JSON`)
-    }
-    return value as Value
-  }
 }
 
 const defaultTimeout = 30_000
@@ -137,7 +109,7 @@ export class Transport {
     const call = this.#start(request, credentials, this.#timeoutMs)
     try {
       const response = await this.#open(call)
-      return new Answer(request.operation, response, await response.text())
+      return new Answer(request.operation, response, await readWhole(response))
     } catch (error) {
       throw call.limit.explain(error)
     } finally {
@@ -150,7 +122,7 @@ export class Transport {
     const call = this.#start(request, credentials, Number.POSITIVE_INFINITY)
     try {
       const { body } = await this.#open(call)
-      yield* textOf(body)
+      yield* piecesOf(body)
     } catch (error) {
       throw call.limit.explain(error)
     } finally {
@@ -178,7 +150,7 @@ export class Transport {
     const response = await this.#ask(url, { ...init, signal: limit.signal })
     this.cookies.take(response.headers, url)
     if (isSuccess(response, request)) return response
-    throw this.#refusal(request.operation, response, await response.text(), secrets)
+    throw this.#refusal(request.operation, response, (await readWhole(response)) ?? '', secrets)
   }
 
   /** Called as a plain function: a browser's fetch refuses to be anybody's method. */
@@ -244,24 +216,6 @@ function secretsOf(headers: HeaderValues): readonly string[] {
     const parts = value.split('; ').map((part) => part.replace(/^(bearer |[\w-]+=)/i, ''))
     return [value, ...parts, ...parts.map((part) => part.replaceAll('"', ''))]
   })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-async function* textOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string, void, undefined> {
-  const reader = body?.getReader()
-  const decoder = new TextDecoder()
-  for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true }
-    if (done || value === undefined) return
-    yield decoder.decode(value, { stream: true })
-  }
 }
 
 /** Seconds, or a date (RFC 9110 §10.2.3). */

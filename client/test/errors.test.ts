@@ -158,6 +158,8 @@ test('a base address with a password in it is refused without it', () => {
   for (const baseUrl of [
     'http://me:hunter2@host',
     'hunter2',
+    '/hunter2',
+    '//hunter2',
     'ftp://hunter2',
     'http://h/?hunter2',
     'http://h/#hunter2',

@@ -14,6 +14,7 @@ import { systemRandomness } from './adapters/randomness.ts'
 import { createSealer } from './adapters/sealer.ts'
 import { createSigner } from './adapters/signer.ts'
 import { createPeers } from './app/client-address.ts'
+import { addDocs } from './app/docs/routes.ts'
 import { addFrontPage } from './app/front-page.ts'
 import { addHealth } from './app/health.ts'
 import { createHosts } from './app/hosts.ts'
@@ -159,6 +160,7 @@ export function makeListeners(config: Config, house: House, log: Log, isStopping
   const main = createServer(parts, mounts)
   addHealth(main, { isStopping, ping: () => house.ping() })
   addFrontPage(main, mounts)
+  addDocs(main, mounts)
   return [{ name: 'gatehouse', app: main, host: config.host, port: config.port }, ...ownListeners(config, parts)]
 }
 

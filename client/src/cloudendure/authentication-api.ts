@@ -1,6 +1,8 @@
 // CloudEndure's AuthenticationApi (seed 003; contract 2.2, 2.3).
+
+import type { Answer } from '../answer.ts'
 import { ConnectionError } from '../errors.ts'
-import type { Answer, ApiRequest, CallOptions } from '../request.ts'
+import type { ApiRequest, CallOptions } from '../request.ts'
 import type { CloudEndureConnection } from './connection.ts'
 import type { CloudEndureInlineObject1, CloudEndureUser } from './types.ts'
 

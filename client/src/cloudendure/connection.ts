@@ -1,7 +1,9 @@
 // One CloudEndure, as one user or agent. A session is two cookies, and every request with it repeats the second,
 // XSRF-TOKEN, in a header, as the server spelled it: quotes and all, which is what scripts do (contract 1, fact 7).
+
+import type { Answer } from '../answer.ts'
 import { ApiError } from '../errors.ts'
-import { type Answer, type ApiRequest, type ConnectionOptions, type HeaderValues, Transport } from '../request.ts'
+import { type ApiRequest, type ConnectionOptions, type HeaderValues, Transport } from '../request.ts'
 import type { CloudEndureErrorBody } from './types.ts'
 
 /** The two cookies of a session, from elsewhere; not in browsers, where a script sets no such cookie. */

@@ -25,6 +25,7 @@ export class ExtremeCloudIqAuthenticationApi {
       options,
     })
     const opened = answer.json<XiqLoginResponse>()
+    if (typeof opened.access_token !== 'string') throw answer.unreadable('without a token')
     this.#connection.use({ accessToken: opened.access_token })
     return opened
   }

@@ -1,6 +1,8 @@
 // One ExtremeCloudIQ, as one user: a bearer token and nothing else, never a cookie (contract 3.1).
+
+import type { Answer } from '../answer.ts'
 import { ApiError } from '../errors.ts'
-import { type Answer, type ApiRequest, type ConnectionOptions, Transport } from '../request.ts'
+import { type ApiRequest, type ConnectionOptions, Transport } from '../request.ts'
 import type { XiqError } from './types.ts'
 
 export interface ExtremeCloudIqCredentials {

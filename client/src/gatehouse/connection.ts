@@ -1,7 +1,9 @@
 // One Gatehouse by its own API, as one person: by a bearer token, or in a browser by the cookie of its own pages, which
 // the browser sends by itself (docs/dialects/api.md).
+
+import type { Answer } from '../answer.ts'
 import { ApiError } from '../errors.ts'
-import { type Answer, type ApiRequest, type ConnectionOptions, type HeaderValues, Transport } from '../request.ts'
+import { type ApiRequest, type ConnectionOptions, type HeaderValues, Transport } from '../request.ts'
 import type { GatehouseProblem } from './types.ts'
 
 export interface GatehouseCredentials {

@@ -62,7 +62,8 @@ export class PortainerAuthApi {
       options,
     })
     const opened = answer.json<PortainerAuthAuthenticateResponse>()
-    if (opened.jwt !== undefined) this.#connection.useSession(opened.jwt)
+    if (typeof opened.jwt !== 'string') throw answer.unreadable('without a token')
+    this.#connection.useSession(opened.jwt)
     return opened
   }
 }

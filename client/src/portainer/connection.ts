@@ -1,8 +1,10 @@
 // One Portainer, as one person. Requests carry the JWT in Authorization, or the API key in X-API-KEY, and no cookie:
 // a cookie beside a write would need Portainer's CSRF token (contract 1, trap 13). Signing out is the exception, since
 // Portainer looks only at the cookie there (contract 3.6).
+
+import type { Answer } from '../answer.ts'
 import { ApiError } from '../errors.ts'
-import { type Answer, type ApiRequest, type ConnectionOptions, type HeaderValues, Transport } from '../request.ts'
+import { type ApiRequest, type ConnectionOptions, type HeaderValues, Transport } from '../request.ts'
 import type { PortainerErrorBody } from './types.ts'
 
 export type PortainerCredentials =

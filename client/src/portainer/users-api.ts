@@ -28,7 +28,7 @@ export class PortainerUsersApi {
     const operation = 'PortainerUsersApi.userGetAPIKeys'
     const path = `/users/${segment(id)}/tokens`
     const answer = await this.#connection.send({ operation, method: 'GET', path, options })
-    return answer.json<readonly PortainerAPIKey[] | null>() ?? []
+    return answer.list<PortainerAPIKey>()
   }
 
   /** Makes an API key: `POST /users/{id}/tokens`. Needs a session and the password. */

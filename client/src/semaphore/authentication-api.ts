@@ -1,7 +1,8 @@
 // Semaphore's AuthenticationApi, of the classic client (seed 001) and the current one (seed 002) alike; contract 5.4 to
 // 5.8.
 import { segment } from '../address.ts'
-import type { Answer, CallOptions } from '../request.ts'
+import type { Answer } from '../answer.ts'
+import type { CallOptions } from '../request.ts'
 import type { SemaphoreConnection } from './connection.ts'
 import type {
   SemaphoreAPIToken,
@@ -89,7 +90,7 @@ export class SemaphoreAuthenticationApi {
   async userTokensGet(options?: CallOptions): Promise<readonly SemaphoreAPIToken[]> {
     const operation = 'SemaphoreAuthenticationApi.userTokensGet'
     const answer = await this.#connection.send({ operation, method: 'GET', path: '/user/tokens', options })
-    return answer.json<readonly SemaphoreAPIToken[] | null>() ?? []
+    return answer.list<SemaphoreAPIToken>()
   }
 
   /** Creates an API token, whose `id` is the token, told this once: `POST /user/tokens`. */

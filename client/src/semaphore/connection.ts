@@ -1,7 +1,9 @@
 // One Semaphore, as one person: by the cookie of a session, or by an API token. The header always says Bearer, since
 // Semaphore takes a token without the word for none (contract 1, trap 4), and a token goes without the cookie.
+
+import type { Answer } from '../answer.ts'
 import { ApiError } from '../errors.ts'
-import { type Answer, type ApiRequest, type ConnectionOptions, type HeaderValues, Transport } from '../request.ts'
+import { type ApiRequest, type ConnectionOptions, type HeaderValues, Transport } from '../request.ts'
 import type { SemaphoreErrorBody } from './types.ts'
 
 export type SemaphoreCredentials =

@@ -10,47 +10,69 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;')
 }
 
-const style = `
+/** What all pages look like; the layout is each family's own. */
+export const commonStyle = `
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
-body{margin:0;min-height:100vh;display:grid;place-items:center;background:light-dark(#f4f5f7,#14161a);color:light-dark(#1c2430,#e6e9ee)}
+body{margin:0;background:light-dark(#f4f5f7,#14161a);color:light-dark(#1c2430,#e6e9ee)}
+a:focus-visible,button:focus-visible,input:focus-visible,summary:focus-visible{outline:3px solid light-dark(#2f6fdd,#8ab4ff);outline-offset:1px}
+small{color:light-dark(#566170,#a5adb9)}li{margin:.25rem 0}code{overflow-wrap:anywhere}a{color:light-dark(#1f5fcf,#8ab4ff)}`
+
+const cardStyle = `${commonStyle}
+body{min-height:100vh;display:grid;place-items:center}
 main{width:min(26rem,calc(100vw - 2rem));box-sizing:border-box;padding:2rem;border-radius:.75rem;background:light-dark(#fff,#1d2127);box-shadow:0 1px 3px #0003}
 h1{margin:0 0 1rem;font-size:1.25rem}p{margin:.5rem 0}
 label{display:block;margin:.9rem 0 .25rem;font-weight:600}
-input{width:100%;box-sizing:border-box;padding:.55rem .65rem;font:inherit;border:1px solid light-dark(#b6bdc8,#4a525e);border-radius:.4rem;background:light-dark(#fff,#14161a);color:inherit}
-input:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid #2f6fdd;outline-offset:1px}
+input{width:100%;box-sizing:border-box;padding:.55rem .65rem;font:inherit;border:1px solid light-dark(#858e9b,#747e8c);border-radius:.4rem;background:light-dark(#fff,#14161a);color:inherit}
 button{margin-top:1.25rem;width:100%;padding:.6rem;font:inherit;font-weight:600;border:0;border-radius:.4rem;background:#1f5fcf;color:#fff;cursor:pointer}
 .problem{padding:.6rem .75rem;border-radius:.4rem;background:light-dark(#fdecea,#4a1f1c);color:light-dark(#8a1c12,#ffd9d4)}
-small{color:light-dark(#566170,#a5adb9)}li{margin:.25rem 0}code{overflow-wrap:anywhere}a{color:light-dark(#1f5fcf,#8ab4ff)}`
+ul{padding-left:1.25rem}`
 
 export interface Page {
   readonly html: string
   readonly headers: Readonly<Record<string, string>>
 }
 
+export interface PageParts {
+  readonly title: string
+  readonly style: string
+  /** Names the style to the policy, where its digest does not. */
+  readonly nonce?: string
+  /** Markup whose texts were escaped. */
+  readonly body: string
+}
+
 /**
- * A whole document; `body` is markup whose texts were escaped. `formOrigins`: where else a form's answer may send on
- * to, since browsers hold redirects of a form to the same rule.
+ * A small page in the middle; `body` is markup whose texts were escaped. `formOrigins`: where else a form's answer may
+ * send on to, since browsers hold redirects of a form to the same rule.
  */
 export function page(title: string, body: string, formOrigins: readonly string[] = []): Page {
   const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))))
-  const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title><style nonce="${nonce}">${style}</style></head>
-<body><main><h1>${escapeHtml(title)}</h1>
-${body}
-</main></body></html>
-`
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; form-action ${["'self'", ...formOrigins].join(' ')}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'`
+  const main = `<main><h1>${escapeHtml(title)}</h1>\n${body}\n</main>`
   return {
-    html,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-embedder-policy': 'require-corp',
-      'x-dns-prefetch-control': 'off',
-      'x-frame-options': 'DENY',
-      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    },
+    html: wholePage({ title, style: cardStyle, nonce, body: main }),
+    headers: pageHeaders(`'nonce-${nonce}'`, ["'self'", ...formOrigins]),
+  }
+}
+
+export function wholePage({ title, style, nonce, body }: PageParts): string {
+  const named = nonce === undefined ? '' : ` nonce="${nonce}"`
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title><style${named}>${style}</style></head>
+<body>${body}</body></html>
+`
+}
+
+/** `style`: how the policy knows the page's style; `forms`: where its forms may lead. */
+export function pageHeaders(style: string, forms: readonly string[]): Page['headers'] {
+  const policy = `default-src 'none'; style-src ${style}; form-action ${forms.join(' ')}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'`
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-embedder-policy': 'require-corp',
+    'x-dns-prefetch-control': 'off',
+    'x-frame-options': 'DENY',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   }
 }

@@ -6,10 +6,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { type CommandResult, runCommand } from '../_kit/command.ts'
 import { type Directory, freshDirectory } from '../_kit/directory.ts'
+import { liveAtPortainer, outcomeOf, portainerLogin } from '../_kit/doors.ts'
 import { adminName, adminPassword, cheapHashing } from '../_kit/house.ts'
 import { type ServerProcess, startServer } from '../_kit/process.ts'
 
-const json = { 'content-type': 'application/json' }
 const password = 'rivers and lanterns apart'
 
 describe('gatehouse', () => {
@@ -33,14 +33,7 @@ describe('gatehouse', () => {
   })
 
   const run = (...args: readonly string[]): Promise<CommandResult> => runCommand(args, settings)
-  const signIn = (username: string, pass: string): Promise<Response> =>
-    fetch(`${server.origin}/portainer/api/auth`, {
-      method: 'POST',
-      headers: json,
-      body: JSON.stringify({ username, password: pass }),
-    })
-  const whoAmI = (jwt: string): Promise<Response> =>
-    fetch(`${server.origin}/portainer/api/users/me`, { headers: { authorization: jwt } })
+  const signIn = (username: string, pass: string) => outcomeOf(portainerLogin(server, username, pass))
 
   test('user create, list, disable, enable: seen by the server at once, and nothing dead revives', async () => {
     const made = await runCommand(
@@ -58,26 +51,26 @@ describe('gatehouse', () => {
       status: 'active',
       isOperator: false,
     })
-    const { jwt } = (await (await signIn('alice@EXAMPLE.org', password)).json()) as { jwt: string }
-    assert.equal((await whoAmI(jwt)).status, 200)
+    const lives = liveAtPortainer(await portainerLogin(server, 'alice@EXAMPLE.org', password))
+    assert.equal(await lives(), 'ok')
 
     assert.match((await run('user', 'list')).stdout, /\n\d+ +Alice +alice@example\.org +active +human\n?/)
     assert.equal((await run('user', 'disable', 'alice')).stdout, 'Disabled Alice.\n')
-    assert.equal((await whoAmI(jwt)).status, 401)
-    assert.equal((await signIn('Alice', password)).status, 422)
+    assert.equal(await lives(), 401)
+    assert.equal(await signIn('Alice', password), 422)
     assert.equal((await run('user', 'enable', 'ALICE')).code, 0)
-    assert.equal((await whoAmI(jwt)).status, 401)
-    assert.equal((await signIn('Alice', password)).status, 200)
+    assert.equal(await lives(), 401)
+    assert.equal(await signIn('Alice', password), 'ok')
   })
 
   test('user reset: the old password and its sessions end, the new one works', async () => {
     await runCommand(['user', 'create', 'bob'], settings, password)
-    const { jwt } = (await (await signIn('bob', password)).json()) as { jwt: string }
+    const lives = liveAtPortainer(await portainerLogin(server, 'bob', password))
     const reset = await runCommand(['user', 'reset', 'bob'], settings, 'entirely different words')
     assert.deepEqual([reset.code, reset.stdout], [0, 'New password for bob.\n'])
-    assert.equal((await whoAmI(jwt)).status, 401)
-    assert.equal((await signIn('bob', password)).status, 422)
-    assert.equal((await signIn('bob', 'entirely different words')).status, 200)
+    assert.equal(await lives(), 401)
+    assert.equal(await signIn('bob', password), 422)
+    assert.equal(await signIn('bob', 'entirely different words'), 'ok')
   })
 
   test('refusals are one sentence on stderr and status 1', async () => {
@@ -120,7 +113,7 @@ describe('gatehouse', () => {
   })
 
   test('keys rotate: the new key signs, the old one stays published, tokens live on', async () => {
-    const { jwt } = (await (await signIn(adminName, adminPassword)).json()) as { jwt: string }
+    const lives = liveAtPortainer(await portainerLogin(server, adminName, adminPassword))
     const kids = async () => {
       const set = (await (await fetch(`${server.origin}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] }
       return set.keys.map(({ kid }) => kid)
@@ -130,7 +123,7 @@ describe('gatehouse', () => {
     const after = await kids()
     for (const kid of before) assert.ok(after.includes(kid), 'an old key left the published set')
     assert.equal(after.length, before.length + 1)
-    assert.equal((await whoAmI(jwt)).status, 200)
+    assert.equal(await lives(), 'ok')
     const listed = JSON.parse((await run('keys', 'list', '--json')).stdout) as { state: string }[]
     assert.equal(listed.filter(({ state }) => state === 'active').length, 1)
     assert.doesNotMatch((await run('keys', 'list', '--json')).stdout, /"d":|private/i)

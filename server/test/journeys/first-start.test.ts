@@ -7,16 +7,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { runCommand } from '../_kit/command.ts'
 import { freshDirectory } from '../_kit/directory.ts'
+import { type Outcome, outcomeOf, portainerLogin } from '../_kit/doors.ts'
 import { cheapHashing } from '../_kit/house.ts'
-import { startServer } from '../_kit/process.ts'
+import { type ServerProcess, startServer } from '../_kit/process.ts'
 
 const name = 'first-admin'
 const password = 'four unrelated quiet words'
-const json = { 'content-type': 'application/json' }
 
-function signIn(origin: string, pass: string): Promise<Response> {
-  const body = JSON.stringify({ username: name, password: pass })
-  return fetch(`${origin}/portainer/api/auth`, { method: 'POST', headers: json, body })
+function signIn(server: ServerProcess, pass: string): Promise<Outcome> {
+  return outcomeOf(portainerLogin(server, name, pass))
 }
 
 describe('a first start', () => {
@@ -37,13 +36,13 @@ describe('a first start', () => {
     assert.match(made.headers.get('content-type') ?? '', /^text\/html/)
     const again = await fetch(link, { method: 'POST', body, headers: { origin: first.origin } })
     assert.equal(again.status, 409)
-    assert.equal((await signIn(first.origin, password)).status, 200)
-    assert.equal((await signIn(first.origin, 'four unrelated other words')).status, 422)
+    assert.equal(await signIn(first, password), 'ok')
+    assert.equal(await signIn(first, 'four unrelated other words'), 422)
     assert.equal(first.output().split(link).length - 1, 1, 'the link stands in one line')
     assert.deepEqual(await first.end(), { code: 0, signal: null })
 
     const second = await startServer(settings)
-    assert.equal((await signIn(second.origin, password)).status, 200)
+    assert.equal(await signIn(second, password), 'ok')
     await second.end()
     assert.doesNotMatch(second.output(), /\/setup\//)
   })
@@ -52,13 +51,13 @@ describe('a first start', () => {
     using data = freshDirectory()
     const settings = { GATEHOUSE_DATA: data.path, GATEHOUSE_ADMIN_USERNAME: name, ...cheapHashing }
     const first = await startServer({ ...settings, GATEHOUSE_ADMIN_PASSWORD: password })
-    assert.equal((await signIn(first.origin, password)).status, 200)
+    assert.equal(await signIn(first, password), 'ok')
     await first.end()
     assert.doesNotMatch(first.output(), /\/setup\//)
 
     const second = await startServer({ ...settings, GATEHOUSE_ADMIN_PASSWORD: 'another password by far' })
-    assert.equal((await signIn(second.origin, 'another password by far')).status, 422)
-    assert.equal((await signIn(second.origin, password)).status, 200)
+    assert.equal(await signIn(second, 'another password by far'), 422)
+    assert.equal(await signIn(second, password), 'ok')
     await second.end()
   })
 

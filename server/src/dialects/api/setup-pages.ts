@@ -16,7 +16,7 @@ export function formPage(shown: ShownWish, minimum: number): Page {
     `${problem}<p>This link works once. It makes the account that administers this Gatehouse.</p>
 <form method="post">
 <label for="username">User name</label>
-<input id="username" name="username" autocomplete="username" required autofocus value="${escapeHtml(shown.username ?? '')}">
+<input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus value="${escapeHtml(shown.username ?? '')}">
 <label for="email">E-mail <small>(may be left empty)</small></label>
 <input id="email" name="email" type="email" autocomplete="email" value="${escapeHtml(shown.email ?? '')}">
 <label for="password">Password</label>
@@ -31,10 +31,11 @@ export function donePage(username: string): Page {
   return page(
     'Done',
     `<p><strong>${escapeHtml(username)}</strong> is the administrator of this Gatehouse.</p>
-<p>Consoles and scripts can sign in now; the addresses are on the <a href="/">front page</a>.</p>`,
+<p><a href="/sign-in">Sign in</a> here. Consoles and scripts can sign in now, too: the addresses are on the
+<a href="/">front page</a>.</p>`,
   )
 }
 
 export function problemPage(problem: string): Page {
-  return page('Setup', `<p class="problem">${escapeHtml(problem)}</p>`)
+  return page('Setup', `<p class="problem" role="alert">${escapeHtml(problem)}</p>`)
 }

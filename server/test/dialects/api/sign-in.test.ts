@@ -111,8 +111,8 @@ describe('POST /sign-in', () => {
     '/%0d%0aX:y',
     '/\t/evil.example',
   ]) {
-    it(`sends on to / instead of ${JSON.stringify(target)}`, async () => {
-      assert.equal((await signIn(target)).headers['location'], '/')
+    it(`sends back to itself instead of ${JSON.stringify(target)}`, async () => {
+      assert.equal((await signIn(target)).headers['location'], '/sign-in')
     })
   }
 
@@ -124,7 +124,7 @@ describe('POST /sign-in', () => {
 
   it('never sends on in clear, or to another port, from where https is spoken', async () => {
     for (const target of ['http://app.example.org/x', 'https://app.example.org:8443/', 'https://wiki.example.org/']) {
-      assert.equal((await signIn(target)).headers['location'], '/')
+      assert.equal((await signIn(target)).headers['location'], '/sign-in')
     }
   })
 
@@ -266,7 +266,7 @@ it('over http the cookie has the name without the prefix', async () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...ownPage },
       payload: new URLSearchParams({ username: person.username, password }).toString(),
     })
-    assert.equal(answer.headers['location'], '/')
+    assert.equal(answer.headers['location'], '/sign-in')
     assert.match(onlyCookie(answer), /^gatehouse=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
   } finally {
     await plain.close()

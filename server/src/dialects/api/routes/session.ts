@@ -81,7 +81,6 @@ export const deleteSession: Route = {
     id: 'signOut',
     tags,
     summary: 'Sign out: every session presented ends, on the server, before the answer',
-    security: [],
     responses: { 204: { description: 'Signed out, or nobody was signed in' }, ...forbidden },
   },
   ignoresBody: true,

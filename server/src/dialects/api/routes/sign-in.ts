@@ -68,10 +68,10 @@ export const postSignIn: Route = {
   },
 }
 
-/** A flow gets its code where everybody who is signed in already gets it. */
+/** A flow gets its code where everybody who is signed in already gets it; without a way on, there is the way out. */
 function onwards(door: Door, request: FastifyRequest): string {
   const target = targetOf(door, request)
-  if (target === undefined) return '/'
+  if (target === undefined) return path
   return flowOf(target) === undefined ? target.location : `${path}?return=${encodeURIComponent(target.location)}`
 }
 
