@@ -30,6 +30,7 @@ export function forwardContract(engine: TestEngine): void {
         boundTo,
         createdAt: now,
         expiresAt: now + minute,
+        atMost: 20,
         ...more,
       })
       return { session, tokenId, code, isIssued }
@@ -39,13 +40,56 @@ export function forwardContract(engine: TestEngine): void {
       hash,
       boundTo,
       at: now,
-      cookie: { hash: hashOf(fresh('cookie')), scope: 'forward:app.example.org' },
+      cookie: { hash: hashOf(fresh('cookie')), scope: 'forward:app.example.org', atMost: 5 },
       record: recordOf('session.carried', { actor: { kind: 'anonymous' } }),
       ...more,
     })
     const redeem = (hash: ReturnType<typeof hashOf>, more: { boundTo?: string; at?: number } = {}) =>
       opened.store.forward.redeem(redemption(hash, more))
     const signOut = (hash: ReturnType<typeof hashOf>) => opened.store.sessions.end([hash], now, recordOf('auth.logout'))
+
+    it('of so many codes of a session the newest live, and of its cookies for one host; no other session’s is touched', async () => {
+      const { forward, tokens } = opened.store
+      const [mine, other] = [await carry(), await carry()]
+      const codes = Array.from({ length: 7 }, () => hashOf(fresh('code')))
+      for (const hash of codes) {
+        const times = { createdAt: now, expiresAt: now + minute, atMost: 20 }
+        assert.ok(await forward.issueCode({ hash, tokenId: mine.tokenId, boundTo, ...times, atMost: 3 }))
+      }
+      const wishes = [mine.code, ...codes].map((hash) => {
+        const plain = redemption(hash)
+        return { ...plain, cookie: { ...plain.cookie, atMost: 2 } }
+      })
+      const redeemed = []
+      for (const wish of wishes) redeemed.push(await forward.redeem(wish))
+      assert.deepEqual(redeemed, [false, false, false, false, false, true, true, true])
+      const cookies = await Promise.all(wishes.slice(5).map(({ cookie }) => tokens.find(cookie.hash)))
+      assert.deepEqual(
+        cookies.map((cookie) => cookie?.revokedAt),
+        [now, undefined, undefined],
+      )
+      assert.equal((await tokens.find(mine.session.hash))?.revokedAt, undefined)
+      assert.equal(await redeem(other.code), true)
+    })
+
+    it('of codes asked for all at once no more live than may', async () => {
+      const { tokenId } = await carry()
+      const node = opened.openAnother()
+      const codes = Array.from({ length: 12 }, () => hashOf(fresh('code')))
+      const times = { createdAt: now, expiresAt: now + minute, atMost: 20 }
+      await atOnce(12, (at) =>
+        (at % 2 === 0 ? opened : node).store.forward.issueCode({
+          hash: codes[at] ?? hashOf(''),
+          tokenId,
+          boundTo,
+          ...times,
+          atMost: 4,
+        }),
+      )
+      const redeemed = []
+      for (const hash of codes) redeemed.push(await redeem(hash))
+      assert.equal(redeemed.filter(Boolean).length, 4)
+    })
 
     it('a code becomes a cookie of the session, with everything of the credential and the scope given', async () => {
       const { session, code, isIssued } = await carry()
@@ -99,7 +143,14 @@ export function forwardContract(engine: TestEngine): void {
       const { session, tokenId, code } = await carry()
       await signOut(session.hash)
       assert.equal(await redeem(code), false)
-      const late = { hash: hashOf(fresh('code')), tokenId, boundTo, createdAt: now, expiresAt: now + minute }
+      const late = {
+        hash: hashOf(fresh('code')),
+        tokenId,
+        boundTo,
+        createdAt: now,
+        expiresAt: now + minute,
+        atMost: 20,
+      }
       assert.equal(await opened.store.forward.issueCode(late), false)
       assert.equal(await redeem(late.hash), false)
     })
@@ -117,7 +168,14 @@ export function forwardContract(engine: TestEngine): void {
       const tokenId = (await opened.store.tokens.find(session.hash))?.id
       assert.ok(tokenId)
       const code = hashOf(fresh('code'))
-      await opened.store.forward.issueCode({ hash: code, tokenId, boundTo, createdAt: now, expiresAt: now + minute })
+      await opened.store.forward.issueCode({
+        hash: code,
+        tokenId,
+        boundTo,
+        createdAt: now,
+        expiresAt: now + minute,
+        atMost: 20,
+      })
       await opened.store.people.changeStatus(other.id, 'disabled', now, recordOf('user.disabled'))
       await opened.store.people.changeStatus(other.id, 'active', now, recordOf('user.enabled'))
       assert.equal(await redeem(code), false)

@@ -54,7 +54,8 @@ function newBrowser(stage: Stage) {
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
       body: new URLSearchParams(fields).toString(),
     })
-  return { go, follow, submit, names: (host: string) => [...of(host).keys()] }
+  const keep = (host: string, name: string, value: string) => of(host).set(name, value)
+  return { go, follow, submit, keep, names: (host: string) => [...of(host).keys()] }
 }
 
 interface Told {
@@ -210,6 +211,34 @@ export function proxyJourney(name: ProxyName): void {
       await assertTold(through.answer, stage.appHost)
       await person.submit(`https://${stage.loginHost}/sign-out`)
       for (const [host, prefix] of places()) assert.equal((await person.go(`https://${host}${prefix}/x`)).status, 302)
+    })
+
+    it('our cookie reaches no application, and every other does', async () => {
+      const person = newBrowser(stage)
+      const refused = await person.follow(`https://${stage.loginHost}/notes/`)
+      await person.submit(refused.at, { username: adminName, password: adminPassword })
+      await person.follow(`https://${stage.appHost}/`)
+      const cookieAt = async (host: string, prefix: string) => {
+        const answer = await person.go(`https://${host}${prefix}/x`)
+        assert.equal(answer.status, 200, answer.body)
+        return told(answer).headers['cookie'] ?? ''
+      }
+      for (const [host, prefix] of places()) {
+        assert.equal(await cookieAt(host, prefix), '', 'ours alone')
+        person.keep(host, 'after', 'a=b')
+        person.keep(host, 'x__Host-gatehouse', 'theirs')
+        person.keep(host, '__Host-gatehouse-flow-x', 'theirs')
+        const left = (await cookieAt(host, prefix)).split(';').map((pair) => pair.trim())
+        const theirs = ['after=a=b', 'x__Host-gatehouse=theirs', '__Host-gatehouse-flow-x=theirs']
+        assert.deepEqual(
+          left.filter((pair) => pair !== ''),
+          theirs,
+        )
+        const own = host === stage.appHost ? '__Host-gatehouse-app' : '__Host-gatehouse'
+        const headers = { authorization: `Bearer ${token}`, cookie: `a=1; ${own}=x; ${own}=y;${own}=z; b=2` }
+        const twice = told(await stage.ask(host, `${prefix}/x`, { headers }))
+        assert.doesNotMatch(twice.headers['cookie'] ?? '', /gatehouse/)
+      }
     })
 
     it('nobody gets a code for a host that the client invents', async () => {

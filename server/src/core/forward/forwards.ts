@@ -18,6 +18,10 @@ import type { ForwardStore } from './forward-store.ts'
 const codeLife: Duration = 60_000
 /** From leaving the application to coming back signed in. */
 const flowLife: Duration = 600_000
+/** Codes of one session that wait to be used: a browser has a tab for each. */
+const mostCodes = 20
+/** Cookies of one session for one host: a browser keeps the last, and tabs that race may each have set one. */
+const mostCookies = 5
 
 export interface ForwardNeeds {
   readonly clock: Clock
@@ -102,8 +106,8 @@ export function createForwards(needs: ForwardNeeds): Forwards {
     async issueCode(by, host, flow) {
       const { secret, hash } = mint.opaque()
       const createdAt = clock.now()
-      const times = { createdAt, expiresAt: createdAt + codeLife }
-      const isIssued = await store.issueCode({ hash, tokenId: by.id, boundTo: boundTo(host, flow), ...times })
+      const bounds = { createdAt, expiresAt: createdAt + codeLife, atMost: mostCodes }
+      const isIssued = await store.issueCode({ hash, tokenId: by.id, boundTo: boundTo(host, flow), ...bounds })
       if (!isIssued) throw new Refusal('not-signed-in', { reason: 'ended meanwhile' })
       return secret
     },
@@ -116,7 +120,7 @@ export function createForwards(needs: ForwardNeeds): Forwards {
         hash: mint.hashOf(client.dialect, { secret: code, kinds: ['one-time'] }),
         boundTo: boundTo(host, id),
         at,
-        cookie: { hash: cookie.hash, scope: scopeOf(host) },
+        cookie: { hash: cookie.hash, scope: scopeOf(host), atMost: mostCookies },
         record: { at, event: 'session.carried', outcome: 'success', actor, client, detail: { host } },
       })
       if (isRedeemed) return cookie.secret

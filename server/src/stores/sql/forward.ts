@@ -13,6 +13,22 @@ const insertCode = `
   from tokens t join sessions s on s.id = t.session_id
   where t.id = $2 and t.revoked_at is null and s.ended_at is null
   returning id`
+// sessions: primary key; codes of one session are given and used one after another, so that their number holds
+const lockSession = (of: string): string =>
+  `select id from sessions where id = (select session_id from tokens where ${of} = $1)`
+const lockById = lockSession('id')
+const lockByHash = lockSession('hash')
+// tokens: partial index tokens_by_session, for both
+const retire = (which: string): string => `
+  update tokens set revoked_at = $2
+  where session_id = (select session_id from tokens where id = $1) and revoked_at is null and ${which}
+    and id not in (
+      select t.id from tokens t
+      where t.session_id = (select session_id from tokens where id = $1) and t.revoked_at is null
+        and t.kind = tokens.kind and t.scope = tokens.scope
+      order by t.id desc limit $3)`
+const retireCodes = retire("kind = 'one-time' and scope = 'forward'")
+const retireCookies = retire("kind = 'cookie' and scope = $4")
 // tokens: unique index on hash; persons, sessions: primary keys
 const consumeCode = `
   update tokens set revoked_at = $3, used_at = $3
@@ -32,15 +48,21 @@ const insertCookie = `
   returning id`
 
 const forwardActs = {
-  async issueCode(tx: Tx, { hash, tokenId, boundTo, createdAt, expiresAt }: NewForwardCode): Promise<boolean> {
-    return (await tx.rows(insertCode, [hash, tokenId, boundTo, createdAt, expiresAt])).length === 1
+  async issueCode(tx: Tx, code: NewForwardCode): Promise<boolean> {
+    const { hash, tokenId, boundTo, createdAt, expiresAt, atMost } = code
+    await tx.rows(lockById + tx.lock, [tokenId])
+    const isIssued = (await tx.rows(insertCode, [hash, tokenId, boundTo, createdAt, expiresAt])).length === 1
+    if (isIssued) await tx.rows(retireCodes, [tokenId, createdAt, atMost])
+    return isIssued
   },
 
   async redeem(tx: Tx, { hash, boundTo, at, cookie, record }: ForwardRedemption): Promise<boolean> {
+    await tx.rows(lockByHash + tx.lock, [hash])
     const [code] = await tx.rows(consumeCode, [hash, boundTo, at])
     if (code === undefined) return false
     const rows = await tx.rows(insertCookie, [cookie.hash, cookie.scope, at, numberOf(code, 'id')])
     if (rows.length !== 1) throw new Error('the cookie was not inserted')
+    await tx.rows(retireCookies, [numberOf(code, 'id'), at, cookie.atMost, cookie.scope])
     const actor = { kind: 'person', id: numberOf(code, 'person_id') as PersonId } as const
     const target = { kind: 'session', id: numberOf(code, 'session_id') as SessionId } as const
     await tx.record({ ...record, actor, target })
