@@ -1,12 +1,13 @@
 // The command line. Every command goes through the same core as the doors; on the embedded database commands may
 // run while the server does.
-import { Command, CommanderError } from 'commander'
+import { Command } from 'commander'
 import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/config.ts'
-import { Refusal } from '../core/refusal.ts'
 import { addAccountCommands } from './account.ts'
 import { addAuditCommands } from './audit.ts'
 import { addConfigCommands } from './config.ts'
+import { exitCodes } from './exit-codes.ts'
+import { endOf } from './failure.ts'
 import { addKeyCommands } from './keys.ts'
 import { addMemberCommands } from './member.ts'
 import { complain } from './output.ts'
@@ -22,7 +23,7 @@ export interface Program {
   readonly config: () => Config
 }
 
-/** Runs one command. Resolves to the exit status: 0 only on success. */
+/** Runs one command. Resolves to the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const command = new Command('gatehouse')
     .description('One sign-in for infrastructure consoles and the automation around them.')
@@ -43,7 +44,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const written = watchOutput()
   try {
     await command.parseAsync([...args], { from: 'user' })
-    return (await written()) ? Number(process.exitCode ?? 0) : 1
+    return (await written()) ? Number(process.exitCode ?? exitCodes.done) : exitCodes.failed
   } catch (error) {
     return complainOf(error)
   }
@@ -63,14 +64,9 @@ function watchOutput(): () => Promise<boolean> {
 }
 
 function complainOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode
-  complain(error instanceof Refusal ? sentenceOf(error) : (error as Error).message)
-  return 1
-}
-
-/** What has no hint is a matter of the moment: somebody changed the same thing just now. */
-function sentenceOf({ detail, message }: Refusal): string {
-  return detail.hint ?? `${message}; nothing was done, so try again`
+  const { code, sentence } = endOf(error)
+  if (sentence !== undefined) complain(sentence)
+  return code
 }
 
 function checkedConfig(): Config {

@@ -7,6 +7,7 @@ import type { Person } from '../core/people/person.ts'
 import type { ListedToken } from '../core/tokens/token.ts'
 import type { Secret } from '../lib/secret.ts'
 import { parsedBy, rowId } from './argument.ts'
+import { CommandFailure } from './failure.ts'
 import { byCommand, withHouse } from './house.ts'
 import { answer, isoTime, type Output, remark, table } from './output.ts'
 import type { Program } from './program.ts'
@@ -71,7 +72,10 @@ function addCreate(token: Command, program: Program): void {
 /** @throws Error when a one-time token is asked for what only API tokens have. */
 function refuseWishes({ name, expires }: CreateOptions): void {
   if (name === undefined && expires === undefined) return
-  throw new Error('a one-time token has no name and an expiry of its own; leave out --name and --expires')
+  throw new CommandFailure(
+    'usage',
+    'a one-time token has no name and an expiry of its own; leave out --name and --expires',
+  )
 }
 
 /** @throws Error for somebody whom no token would let in. */
@@ -173,7 +177,10 @@ function addRevoke(token: Command, program: Program): void {
         const dialect = await revoke(house, person, id as TokenId)
         if (dialect === undefined) {
           const { username } = person
-          throw new Error(`${username} has no API token ${id}; "gatehouse token list ${username}" shows what there is`)
+          throw new CommandFailure(
+            'not-found',
+            `${username} has no API token ${id}; "gatehouse token list ${username}" shows what there is`,
+          )
         }
         const text = `Revoked API token ${id} of ${person.username} for ${dialect}.`
         answer(options, { person: person.username, id, dialect }, text)

@@ -1,9 +1,9 @@
-// What the commands of accounts, members, projects and tokens refuse, each with one sentence and a status that is
-// not 0; that a wrong data directory stays as it was; and that commands run at once beside a server that serves.
+// What the commands of accounts, members, projects and tokens refuse, each with one sentence and its exit code; that a wrong data directory stays as it was; and that commands run at once beside a server that serves.
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { runCommand } from '../_kit/command.ts'
 import { freshDirectory } from '../_kit/directory.ts'
 import { atSemaphore, type Served, semaphoreLogin, serveFresh, withSemaphoreToken } from '../_kit/served.ts'
@@ -29,35 +29,51 @@ const create = (...more: readonly string[]): readonly string[] => ['token', 'cre
 const atDoor = ['--dialect', 'semaphore'] as const
 const api = [...atDoor, '--kind', 'api'] as const
 
-/** Refused by core or the command: exactly one sentence. */
-const refusals: readonly (readonly [readonly string[], RegExp])[] = [
-  [['account', 'create', 'Default', '--json'], /There is an account "default" already\./],
-  [['account', 'create', 'two words'], /An account identifier is 1 to 63 of a-z/],
-  [['account', 'create', ''], /An account identifier is/],
-  [['account', 'create', '0189d1d5-0000-7000-8000-000000000000'], /and is no UUID/],
-  [['account', 'create', 'acme', '--region', 'two words'], /A region is 1 to 63 letters/],
-  [['account', 'create', 'acme', '--name', 'two\nlines'], /A name is 1 to 255 characters on one line/],
-  [['account', 'licence', 'nowhere', 'active'], /There is no account "nowhere"/],
-  [['account', 'region', 'nowhere', 'none'], /There is no account "nowhere"/],
-  [['account', 'region', 'default', ''], /A region is/],
-  [['member', 'add', 'nowhere', 'ann'], /There is no account "nowhere"/],
-  [['member', 'add', 'default', 'nobody'], /There is nobody called "nobody"/],
-  [['member', 'remove', 'default', 'ann'], /"default" is the home account of "ann"; give them another one first/],
-  [['member', 'remove', 'spare', 'ann'], /"ann" is no member of "spare"/],
-  [['member', 'list', 'nowhere'], /There is no account "nowhere"/],
-  [['project', 'create', 'nowhere', 'web'], /There is no account "nowhere"/],
-  [['project', 'create', 'default', ''], /A name is 1 to 255 characters/],
-  [['project', 'create', 'default', 'taken'], /"default" has a project "taken" already/],
-  [['project', 'list', 'nowhere'], /There is no account "nowhere"/],
-  [['project', 'replace-token', 'default', 'absent'], /"default" has no project "absent"/],
-  [['token', 'create', 'nobody', ...api], /There is nobody called "nobody"/],
-  [create(...api, '--name', 'two\nlines'), /The name has control characters or is too long/],
-  [create(...atDoor, '--kind', 'one-time', '--name', 'x'), /has no name .*leave out --name and --expires/],
-  [create(...atDoor, '--kind', 'one-time', '--expires', '1h'), /leave out --name and --expires/],
-  [['token', 'list', 'nobody'], /There is nobody called "nobody"/],
-  [['token', 'revoke', 'nobody', '1'], /There is nobody called "nobody"/],
-  [['token', 'revoke', 'ann', '999999999999999'], /ann has no API token 999999999999999; "gatehouse token list ann"/],
-  [['revoke-all', 'nobody', '--json'], /There is nobody called "nobody"/],
+/** Refused by core or the command: exactly one sentence, and an exit code. */
+const refusals: readonly (readonly [readonly string[], RegExp, number])[] = [
+  [['account', 'create', 'Default', '--json'], /There is an account "default" already\./, exitCodes.failed],
+  [['account', 'create', 'two words'], /An account identifier is 1 to 63 of a-z/, exitCodes.failed],
+  [['account', 'create', ''], /An account identifier is/, exitCodes.failed],
+  [['account', 'create', '0189d1d5-0000-7000-8000-000000000000'], /and is no UUID/, exitCodes.failed],
+  [['account', 'create', 'acme', '--region', 'two words'], /A region is 1 to 63 letters/, exitCodes.failed],
+  [
+    ['account', 'create', 'acme', '--name', 'two\nlines'],
+    /A name is 1 to 255 characters on one line/,
+    exitCodes.failed,
+  ],
+  [['account', 'licence', 'nowhere', 'active'], /There is no account "nowhere"/, exitCodes['not-found']],
+  [['account', 'region', 'nowhere', 'none'], /There is no account "nowhere"/, exitCodes['not-found']],
+  [['account', 'region', 'default', ''], /A region is/, exitCodes.failed],
+  [['member', 'add', 'nowhere', 'ann'], /There is no account "nowhere"/, exitCodes['not-found']],
+  [['member', 'add', 'default', 'nobody'], /There is nobody called "nobody"/, exitCodes['not-found']],
+  [
+    ['member', 'remove', 'default', 'ann'],
+    /"default" is the home account of "ann"; give them another one first/,
+    exitCodes.failed,
+  ],
+  [['member', 'remove', 'spare', 'ann'], /"ann" is no member of "spare"/, exitCodes['not-found']],
+  [['member', 'list', 'nowhere'], /There is no account "nowhere"/, exitCodes['not-found']],
+  [['project', 'create', 'nowhere', 'web'], /There is no account "nowhere"/, exitCodes['not-found']],
+  [['project', 'create', 'default', ''], /A name is 1 to 255 characters/, exitCodes.failed],
+  [['project', 'create', 'default', 'taken'], /"default" has a project "taken" already/, exitCodes.failed],
+  [['project', 'list', 'nowhere'], /There is no account "nowhere"/, exitCodes['not-found']],
+  [['project', 'replace-token', 'default', 'absent'], /"default" has no project "absent"/, exitCodes['not-found']],
+  [['token', 'create', 'nobody', ...api], /There is nobody called "nobody"/, exitCodes['not-found']],
+  [create(...api, '--name', 'two\nlines'), /The name has control characters or is too long/, exitCodes.failed],
+  [
+    create(...atDoor, '--kind', 'one-time', '--name', 'x'),
+    /has no name .*leave out --name and --expires/,
+    exitCodes.usage,
+  ],
+  [create(...atDoor, '--kind', 'one-time', '--expires', '1h'), /leave out --name and --expires/, exitCodes.usage],
+  [['token', 'list', 'nobody'], /There is nobody called "nobody"/, exitCodes['not-found']],
+  [['token', 'revoke', 'nobody', '1'], /There is nobody called "nobody"/, exitCodes['not-found']],
+  [
+    ['token', 'revoke', 'ann', '999999999999999'],
+    /ann has no API token 999999999999999; "gatehouse token list ann"/,
+    exitCodes['not-found'],
+  ],
+  [['revoke-all', 'nobody', '--json'], /There is nobody called "nobody"/, exitCodes['not-found']],
 ]
 
 /** Refused by the shape of the call: one sentence, and where to read more. */
@@ -98,10 +114,10 @@ describe('the command line of accounts and tokens', () => {
   })
   after(() => served[Symbol.asyncDispose]())
 
-  test('refusals are one sentence on stderr, nothing on stdout, status 1', async () => {
-    await inTurn(refusals, async ([args, says]) => {
+  test('refusals are one sentence on stderr, nothing on stdout, an exit code that says which kind', async () => {
+    await inTurn(refusals, async ([args, says, status]) => {
       const { code, stdout, stderr } = await served.run(...args)
-      assert.deepEqual([code, stdout], [1, ''], args.join(' '))
+      assert.deepEqual([code, stdout], [status, ''], args.join(' '))
       assert.match(stderr, says)
       assert.match(stderr, /^gatehouse: .+\n$/, 'one line')
     })
@@ -110,7 +126,7 @@ describe('the command line of accounts and tokens', () => {
   test('a misspelt call is refused with what would be right, and changes nothing', async () => {
     await inTurn(misspelt, async ([args, says]) => {
       const { code, stdout, stderr } = await served.run(...args)
-      assert.deepEqual([code, stdout], [1, ''], args.join(' '))
+      assert.deepEqual([code, stdout], [exitCodes.usage, ''], args.join(' '))
       assert.match(stderr, says)
       assert.match(stderr, /^gatehouse: .+\n\(add --help for the ways to call it\)\n$/)
     })
