@@ -7,6 +7,7 @@ import { addAccountCommands } from './account.ts'
 import { addAuditCommands } from './audit.ts'
 import { addConfigCommands } from './config.ts'
 import { exitCodes } from './exit-codes.ts'
+import { addExportCommands } from './export.ts'
 import { endOf } from './failure.ts'
 import { addKeyCommands } from './keys.ts'
 import { addMemberCommands } from './member.ts'
@@ -16,6 +17,7 @@ import { addRevokeAllCommand } from './revoke-all.ts'
 import { addServeCommands } from './serve.ts'
 import { addTokenCommands } from './token.ts'
 import { addUserCommands } from './user.ts'
+import { addUserImport } from './user-import.ts'
 
 export interface Program {
   readonly command: Command
@@ -33,6 +35,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program: Program = { command, config: checkedConfig }
   addServeCommands(program)
   addUserCommands(program)
+  addUserImport(program)
   addAccountCommands(program)
   addMemberCommands(program)
   addProjectCommands(program)
@@ -41,6 +44,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addKeyCommands(program)
   addConfigCommands(program)
   addAuditCommands(program)
+  addExportCommands(program)
   const written = watchOutput()
   try {
     await command.parseAsync([...args], { from: 'user' })

@@ -13,7 +13,7 @@ import { createKeys, type Keys } from './keys/keys.ts'
 import type { Needs, TokenSpelling } from './needs.ts'
 import { createOneTimes, type OneTimes } from './one-time/one-times.ts'
 import type { PasswordPolicy } from './passwords/password-policy.ts'
-import { createPasswords } from './passwords/passwords.ts'
+import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { createPeople, type People } from './people/people.ts'
 import { createProfiles } from './people/profiles.ts'
 import { createAgentTokens } from './projects/agent-tokens.ts'
@@ -33,6 +33,7 @@ import type { ThrottleLimits } from './throttle/throttle.ts'
 import { createThrottles, type Throttles } from './throttle/throttles.ts'
 import { createMint } from './tokens/mint.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
+import { createTransfers, type TransferNeeds, type Transfers } from './transfers/transfers.ts'
 
 export interface Policy {
   readonly passwords: PasswordPolicy
@@ -75,6 +76,7 @@ export interface Core {
   readonly rights: Pick<Rights, 'requireOperator'>
   readonly administration: Administration
   readonly idempotency: Idempotency
+  readonly transfers: Transfers
 }
 
 export function createCore(needs: Needs, store: Store, policy: Policy): Core {
@@ -113,7 +115,7 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     lifetimes,
     regions: policy.regions,
   })
-  const rooms = { tokens, oneTimes, people, accounts }
+  const rooms = { tokens, oneTimes, people, accounts, passwords }
   const refuse = createRefuseDeadToken({ clock, tokens, throttles, audits })
   const byToken = createByToken({ finish, refuse, rooms })
   const signIn = createSignIn({ clock, prove, finish, byToken, throttles, passwords, people, audits })
@@ -145,14 +147,17 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
 
 /** What administrators do with the rooms. */
 function administering(
-  { clock, digest }: Needs,
+  { clock, randomness, digest }: Needs,
   store: Store,
   { settings }: Policy,
-  rooms: Omit<AdministrationNeeds, 'clock' | 'rights' | 'profiles' | 'trail' | 'settings'>,
-): Pick<Core, 'rights' | 'administration' | 'idempotency'> {
+  rooms: Omit<AdministrationNeeds, 'clock' | 'rights' | 'profiles' | 'trail' | 'settings'> &
+    TransferNeeds['rooms'] & { readonly passwords: Passwords },
+): Pick<Core, 'rights' | 'administration' | 'idempotency' | 'transfers'> {
   const profiles = createProfiles({ clock, store: store.profiles })
   const rights = createRights({ ...rooms, profiles })
   const trail = createTrail({ clock, store: store.audit })
   const administration = createAdministration({ ...rooms, clock, rights, profiles, trail, settings })
-  return { rights, administration, idempotency: createIdempotency({ clock, digest, store: store.idempotency }) }
+  const idempotency = createIdempotency({ clock, digest, store: store.idempotency })
+  const transfers = createTransfers({ clock, randomness, passwords: rooms.passwords, rooms, store: store.transfers })
+  return { rights, administration, idempotency, transfers }
 }

@@ -14,6 +14,7 @@ import type { ProjectStore } from './projects/project-store.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { ThrottleStore } from './throttle/throttle-store.ts'
 import type { TokenStore } from './tokens/token-store.ts'
+import type { TransferStore } from './transfers/transfer-store.ts'
 
 export interface Store {
   readonly people: PersonStore
@@ -31,4 +32,5 @@ export interface Store {
   readonly keys: KeyStore
   readonly idempotency: IdempotencyStore
   readonly bootstrap: BootstrapStore
+  readonly transfers: TransferStore
 }

@@ -15,7 +15,7 @@ export interface CommandResult {
 export async function runCommand(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
-  input = '',
+  input: string | Buffer = '',
 ): Promise<CommandResult> {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GATEHOUSE_')))
   const child = spawn(process.execPath, [main, ...args], { env: { ...own, ...settings }, stdio: 'pipe' })

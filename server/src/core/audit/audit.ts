@@ -41,6 +41,7 @@ export const auditEvents = [
   'user.disabled',
   'user.enabled',
   'user.ended',
+  'user.exported',
   'user.role_changed',
   'user.updated',
 ] as const

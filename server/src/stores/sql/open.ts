@@ -26,6 +26,7 @@ import { createSqliteEngine } from './sqlite-engine.ts'
 import { openSqlite, toSqliteParameters } from './sqlite-open.ts'
 import { sqlThrottle } from './throttle.ts'
 import { sqlTokens } from './tokens.ts'
+import { sqlTransfers } from './transfers.ts'
 
 export interface StoreSettings {
   /** `postgres://…`, or undefined for SQLite in `directory`. */
@@ -119,6 +120,7 @@ export function openStore(settings: StoreSettings): OpenStore {
       keys: sqlKeys(engine),
       idempotency: sqlIdempotency(engine),
       bootstrap: sqlBootstrap(engine),
+      transfers: sqlTransfers(engine),
     },
   }
 }

@@ -64,7 +64,7 @@ const revokeLoginTokens = `
 // persons: primary key
 const raiseEpoch = 'update persons set epoch = epoch + 1 where id = $1'
 
-const personActs = {
+export const acts = {
   async create(tx: Tx, person: NewPerson, record: AuditRecord): Promise<Person | 'name-taken'> {
     const created = await insertNewPerson(tx, person)
     if (created === 'name-taken') throw new Undo('name-taken')
@@ -180,12 +180,10 @@ function countByDoor(
   return [...doors.values()].sort((one, two) => one.dialect.localeCompare(two.dialect))
 }
 
-export const acts: Acts = personActs
-
 export function sqlPeople(engine: Engine): PersonStore {
   const { reader } = engine
   return {
-    ...callActs(engine, 'people', personActs),
+    ...callActs(engine, 'people', acts),
     async findByName(name) {
       const [row] = await reader.rows(selectIdentity, [name])
       return row === undefined ? undefined : toIdentity(row)
