@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/config.ts'
 import { addAccountCommands } from './account.ts'
 import { addAuditCommands } from './audit.ts'
+import { addCompletionCommand } from './completion.ts'
 import { addConfigCommands } from './config.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addExportCommands } from './export.ts'
@@ -25,8 +26,8 @@ export interface Program {
   readonly config: () => Config
 }
 
-/** Runs one command. Resolves to the exit code. */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
+/** Every command there is. */
+export function createProgram(): Program {
   const command = new Command('gatehouse')
     .description('One sign-in for infrastructure consoles and the automation around them.')
     .exitOverride()
@@ -45,6 +46,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addConfigCommands(program)
   addAuditCommands(program)
   addExportCommands(program)
+  addCompletionCommand(program)
+  return program
+}
+
+/** Runs one command. Resolves to the exit code. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const { command } = createProgram()
   const written = watchOutput()
   try {
     await command.parseAsync([...args], { from: 'user' })
