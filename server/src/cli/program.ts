@@ -7,6 +7,7 @@ import { addAccountCommands } from './account.ts'
 import { addAuditCommands } from './audit.ts'
 import { addCompletionCommand } from './completion.ts'
 import { addConfigCommands } from './config.ts'
+import { addDoctorCommand } from './doctor.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addExportCommands } from './export.ts'
 import { endOf } from './failure.ts'
@@ -46,6 +47,7 @@ export function createProgram(): Program {
   addConfigCommands(program)
   addAuditCommands(program)
   addExportCommands(program)
+  addDoctorCommand(program)
   addCompletionCommand(program)
   return program
 }
