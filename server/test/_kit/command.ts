@@ -11,6 +11,9 @@ export interface CommandResult {
   readonly stderr: string
 }
 
+/** Nobody's profiles: whoever runs the tests may be signed in somewhere. */
+const nowhere = '/nonexistent'
+
 /** `input` is what is piped in; nothing of this process's own settings reaches the command. */
 export async function runCommand(
   args: readonly string[],
@@ -18,7 +21,10 @@ export async function runCommand(
   input = '',
 ): Promise<CommandResult> {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GATEHOUSE_')))
-  const child = spawn(process.execPath, [main, ...args], { env: { ...own, ...settings }, stdio: 'pipe' })
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...own, XDG_CONFIG_HOME: nowhere, ...settings },
+    stdio: 'pipe',
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {
