@@ -47,7 +47,7 @@ describe('GET /people', () => {
     assert.deepEqual(await named('%'), [])
     const other = await callerFor(house, false)
     assertProblem(await other.call('GET', `${url}?name=${person.username}`), 403, 'not-allowed')
-    assertProblem(await operator.call('GET', `${url}?name=`), 422, 'field-missing')
+    assertProblem(await operator.call('GET', `${url}?name=`), 422, 'field-missing', { field: 'name' })
   })
 
   it('tells no secret and no hash of one', async () => {
