@@ -59,6 +59,7 @@ export type {
   GatehouseNewLoginToken,
   GatehouseNewPerson,
   GatehouseNewTokenFor,
+  GatehousePeopleQuery,
   GatehousePersonChange,
   GatehouseProject,
   GatehouseReceipt,

@@ -28,6 +28,7 @@ import { wireDialects } from './config/settings.ts'
 import { type Core, createCore, type Policy } from './core/core.ts'
 import { defaultLifetimes } from './core/sessions/lifetimes.ts'
 import { defaultLimits } from './core/throttle/throttle.ts'
+import { csvHead, presentAuditRow, toCsvLine, toJsonLine } from './dialects/api/audit-rows.ts'
 import { api } from './dialects/api/dialect.ts'
 import { cloudendure } from './dialects/cloudendure/dialect.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -39,6 +40,9 @@ import { databaseFile, openStore, prepareDatabase, type StoreSettings } from './
 
 /** Every wire language spoken here: adding a door is a folder and a line. */
 export const dialects: readonly Dialect[] = [portainer, semaphore, cloudendure, extremecloudiq]
+
+/** The audit trail in the words of our own API, which the command line speaks, too. */
+export const auditLines = { present: presentAuditRow, toJsonLine, toCsvLine, csvHead } as const
 
 export interface House {
   readonly core: Core

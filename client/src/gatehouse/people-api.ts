@@ -8,6 +8,7 @@ import type {
   GatehouseNewLoginToken,
   GatehouseNewPerson,
   GatehouseNewTokenFor,
+  GatehousePeopleQuery,
   GatehousePersonChange,
   GatehouseReceipt,
 } from './administration-types.ts'
@@ -30,12 +31,12 @@ export class GatehousePeopleApi {
     this.#connection = connection
   }
 
-  /** Everybody, in the order in which they were added: `GET /api/v1/people`. */
+  /** Everybody, in the order in which they were added, or who has a name: `GET /api/v1/people`. */
   async listPeople(
-    { limit, cursor }: GatehousePageQuery = {},
+    { limit, cursor, name }: GatehousePageQuery & GatehousePeopleQuery = {},
     options?: CallOptions,
   ): Promise<GatehousePage<GatehouseDirectoryPerson>> {
-    return this.#json('listPeople', { method: 'GET', path: people, query: { limit, cursor }, options })
+    return this.#json('listPeople', { method: 'GET', path: people, query: { limit, cursor, name }, options })
   }
 
   /** Adds a person or a machine: `POST /api/v1/people`. */

@@ -13,6 +13,7 @@ import { checkVersions } from './doctor/check-versions.ts'
 import { type Finding, type Level, saysOf } from './doctor/finding.ts'
 import { look, type Sight } from './doctor/sight.ts'
 import { exitCodes } from './exit-codes.ts'
+import { CommandFailure } from './failure.ts'
 import { answer, type Output } from './output.ts'
 import type { Program } from './program.ts'
 
@@ -30,7 +31,7 @@ const checks: Readonly<Record<string, (sight: Sight) => readonly Finding[]>> = {
   versions: checkVersions,
 }
 
-export function addDoctorCommand({ command }: Program): void {
+export function addDoctorCommand({ command, options: placeOptions }: Program): void {
   command
     .command('doctor')
     .description(
@@ -38,6 +39,13 @@ export function addDoctorCommand({ command }: Program): void {
     )
     .option('--json', 'answer as JSON')
     .action(async (options: Output) => {
+      const { server, profile } = placeOptions()
+      if (server !== undefined || profile !== undefined) {
+        throw new CommandFailure(
+          'usage',
+          'a doctor looks at the installation of this machine; leave out --server and --profile',
+        )
+      }
       const sight = await look()
       const findings = Object.entries(checks).flatMap(([name, check]) => findingsOf(name, () => check(sight)))
       answer(options, { findings, counts: countsOf(findings) }, findings.map(inWords).join('\n'))

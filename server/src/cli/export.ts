@@ -2,10 +2,11 @@
 import type { Command } from 'commander'
 import type { House } from '../compose.ts'
 import { byCommand, withHouse } from './house.ts'
+import { requireLocal } from './local-only.ts'
 import { remark } from './output.ts'
 import type { Program } from './program.ts'
+import { startProgress } from './progress.ts'
 import { openTarget } from './transfer/target.ts'
-import { clearProgress, showProgress } from './transfer/write-out.ts'
 
 interface ExportOptions {
   readonly out?: string
@@ -61,17 +62,19 @@ function addHashes(command: Command): void {
 }
 
 async function writeAll(program: Program, name: string, options: ExportOptions, pages: Pages): Promise<void> {
+  requireLocal(program)
   await withHouse(program, async (house) => {
     await house.core.transfers.recordDeparture(name, options.withHashes === true, byCommand)
     await using target = await openTarget(options.out, options.force === true)
+    const progress = startProgress(`${name} written:`)
     let count = 0
     for await (const page of pages(house, options)) {
       await target.write(page.map((line) => `${JSON.stringify(line)}\n`).join(''))
       count += page.length
-      showProgress(`${count} ${name} written`)
+      progress.tell(count)
     }
     await target.finish()
-    clearProgress()
+    progress.end()
     if (options.out !== undefined) remark(`Wrote ${count} ${name} to ${options.out}.`)
   })
 }

@@ -1,12 +1,12 @@
 // gatehouse user import
 import { exitCodes } from './exit-codes.ts'
 import { withHouse } from './house.ts'
-import { remark } from './output.ts'
+import { requireLocal } from './local-only.ts'
+import { remark, write } from './output.ts'
 import type { Program } from './program.ts'
 import { carryOutLines, checkLines, type Reading } from './transfer/import-people.ts'
 import { openSource } from './transfer/source.ts'
 import { type Counts, type Told, tellCounts, tellJson, tellText } from './transfer/tell-arrival.ts'
-import { writeOut } from './transfer/write-out.ts'
 
 interface ImportOptions {
   readonly apply?: boolean
@@ -29,6 +29,7 @@ export function addUserImport(program: Program): void {
     .option('--operators', 'also make and change operators')
     .option('--json', 'answer as JSON lines: one for each line, the counts last')
     .action(async (name: string, options: ImportOptions) => {
+      requireLocal(program)
       await using file = await openSource(name)
       await withHouse(program, async (house) => {
         const leave = { update: options.update === true, operators: options.operators === true }
@@ -38,7 +39,10 @@ export function addUserImport(program: Program): void {
 }
 
 function teller({ json }: ImportOptions): Reading['tell'] {
-  return (told) => writeOut(json === true ? tellJson(told) : tellText(told))
+  return async (told) => {
+    // Whether anybody reads it or not, it is done.
+    await write(json === true ? tellJson(told) : tellText(told))
+  }
 }
 
 async function importLines(reading: Reading, options: ImportOptions): Promise<void> {
@@ -56,6 +60,6 @@ async function importLines(reading: Reading, options: ImportOptions): Promise<vo
 }
 
 async function tellEnd(counts: Counts, applied: boolean, { json }: ImportOptions): Promise<void> {
-  await writeOut(json === true ? `${JSON.stringify({ applied, counts })}\n` : tellCounts(counts, applied))
+  await write(json === true ? `${JSON.stringify({ applied, counts })}\n` : tellCounts(counts, applied))
   if (counts.refused > 0) process.exitCode = exitCodes.failed
 }

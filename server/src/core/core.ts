@@ -5,7 +5,7 @@ import { createMemberships, type Memberships } from './accounts/memberships.ts'
 import type { ShownSetting } from './administration/administer-system.ts'
 import { type Administration, type AdministrationNeeds, createAdministration } from './administration/administration.ts'
 import { type Audits, createAudits } from './audit/audits.ts'
-import { createTrail } from './audit/trail.ts'
+import { createTrail, type Trail } from './audit/trail.ts'
 import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
 import { createForwards, type Forwards } from './forward/forwards.ts'
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts'
@@ -15,7 +15,7 @@ import { createOneTimes, type OneTimes } from './one-time/one-times.ts'
 import type { PasswordPolicy } from './passwords/password-policy.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { createPeople, type People } from './people/people.ts'
-import { createProfiles } from './people/profiles.ts'
+import { createProfiles, type Profiles } from './people/profiles.ts'
 import { createAgentTokens } from './projects/agent-tokens.ts'
 import { createProjects, type Projects } from './projects/projects.ts'
 import { createRevoke, type Revoke } from './revoke.ts'
@@ -66,10 +66,12 @@ export interface Core {
   readonly revoke: Revoke
   readonly oneTimes: Pick<OneTimes, 'issueLogin'>
   readonly people: People
+  readonly profiles: Profiles
   readonly accounts: Accounts
   readonly memberships: Memberships
   readonly projects: Projects
   readonly audits: Audits
+  readonly trail: Trail
   readonly keys: Keys
   readonly bootstraps: Bootstraps
   readonly throttles: Throttles
@@ -152,12 +154,12 @@ function administering(
   { settings }: Policy,
   rooms: Omit<AdministrationNeeds, 'clock' | 'rights' | 'profiles' | 'trail' | 'settings'> &
     TransferNeeds['rooms'] & { readonly passwords: Passwords },
-): Pick<Core, 'rights' | 'administration' | 'idempotency' | 'transfers'> {
+): Pick<Core, 'rights' | 'administration' | 'idempotency' | 'profiles' | 'trail' | 'transfers'> {
   const profiles = createProfiles({ clock, store: store.profiles })
   const rights = createRights({ ...rooms, profiles })
   const trail = createTrail({ clock, store: store.audit })
   const administration = createAdministration({ ...rooms, clock, rights, profiles, trail, settings })
   const idempotency = createIdempotency({ clock, digest, store: store.idempotency })
   const transfers = createTransfers({ clock, randomness, passwords: rooms.passwords, rooms, store: store.transfers })
-  return { rights, administration, idempotency, transfers }
+  return { rights, administration, idempotency, profiles, trail, transfers }
 }

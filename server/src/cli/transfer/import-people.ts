@@ -5,10 +5,10 @@ import type { House } from '../../compose.ts'
 import type { Leave, Plan } from '../../core/transfers/transfers.ts'
 import { byCommand } from '../house.ts'
 import { remark } from '../output.ts'
+import { startProgress } from '../progress.ts'
 import { type Line, readLines } from './lines.ts'
 import { createSeenNames, type SeenNames } from './seen-names.ts'
 import type { Counts, Told } from './tell-arrival.ts'
-import { clearProgress, showProgress } from './write-out.ts'
 
 const atOnce = 100
 
@@ -40,23 +40,24 @@ async function readAll(
   work: (batch: readonly Line[]) => Promise<readonly Told[]>,
 ): Promise<Counts> {
   const counts: Counts = { make: 0, change: 0, same: 0, left: 0, refused: 0 }
+  const progress = startProgress(`lines ${verb}:`)
   let done = 0
   try {
     for await (const batch of batches(readLines(file))) {
       const told = await work(batch)
-      clearProgress()
+      progress.end()
       for (const one of told) {
         counts[one.plan.kind] += 1
         await tell(one)
       }
       done += batch.length
-      showProgress(`${done} lines ${verb}`)
+      progress.tell(done)
     }
   } catch (error) {
     remark(`Stopped after ${done} lines; what is done is done, and running it again goes on from there.`)
     throw error
   } finally {
-    clearProgress()
+    progress.end()
   }
   return counts
 }

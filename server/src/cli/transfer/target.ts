@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { link, open, rename, rm } from 'node:fs/promises'
 import { CommandFailure } from '../failure.ts'
-import { writeOut } from './write-out.ts'
+import { write } from '../output.ts'
 
 export interface Target extends AsyncDisposable {
   write(text: string): Promise<void>
@@ -14,7 +14,7 @@ export interface Target extends AsyncDisposable {
 /** @throws CommandFailure when the file is there and may not be replaced, or cannot be made. */
 export async function openTarget(name: string | undefined, replaces: boolean): Promise<Target> {
   if (name === undefined) {
-    return { write: (text) => writeOut(text), finish: async () => {}, [Symbol.asyncDispose]: async () => {} }
+    return { write: toStandardOutput, finish: async () => {}, [Symbol.asyncDispose]: async () => {} }
   }
   if (!replaces && existsSync(name)) throw isThere(name)
   const draft = `${name}.${process.pid}.part`
@@ -35,6 +35,11 @@ export async function openTarget(name: string | undefined, replaces: boolean): P
       await rm(draft, { force: true })
     },
   }
+}
+
+/** @throws Error when nobody reads it any more: half an export is none. */
+async function toStandardOutput(text: string): Promise<void> {
+  if (!(await write(text))) throw new CommandFailure('failed', 'nobody reads the export any more; it is not whole')
 }
 
 function isThere(name: string, cause?: Error): CommandFailure {

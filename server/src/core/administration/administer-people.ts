@@ -38,6 +38,8 @@ export type PersonChange =
 /** Every method: @throws Refusal `not-allowed` (no operator, another operator, no recent sign-in), `not-found`. */
 export interface AdministerPeople {
   list(by: Credential, after: number, limit: number): Promise<readonly Person[]>
+  /** Whoever answers to a name or e-mail address, in any spelling. */
+  named(by: Credential, name: string): Promise<Person | undefined>
   get(by: Credential, uuid: string): Promise<Person>
   /** @throws Refusal `conflict`, `field-invalid`, `password-refused`. */
   create(by: Credential, wish: PersonWish, client: Client): Promise<Person>
@@ -72,6 +74,10 @@ export function createAdministerPeople(needs: AdministerPeopleNeeds): Administer
     async list(by, after, limit) {
       rights.requireOperator(by)
       return people.list(after, limit)
+    },
+    async named(by, name) {
+      rights.requireOperator(by)
+      return (await people.findIdentity(name))?.person
     },
     get: (by, uuid) => rights.person(by, uuid),
     async create(by, wish, client) {

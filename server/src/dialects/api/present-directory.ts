@@ -22,11 +22,11 @@ export function presentAccount({ id, uuid, identifier, name, licence, region, qu
   }
 }
 
-export function presentMember({ uuid, username, role, isHome }: Member) {
-  return { person: uuid, username, role, isHome }
+export function presentMember({ personId, uuid, username, role, isHome }: Member) {
+  return { person: uuid, number: personId, username, role, isHome }
 }
 
-export function presentProject({ uuid, name, createdAt, agentToken }: ShownProject) {
+export function presentProject({ id, uuid, name, createdAt, agentToken }: ShownProject) {
   const token = agentToken === undefined ? {} : { agentToken: agentToken.reveal() }
-  return { id: uuid, name, createdAt: presentInstant(createdAt), ...token }
+  return { id: uuid, number: id, name, createdAt: presentInstant(createdAt), ...token }
 }
