@@ -160,6 +160,19 @@ describe('gatehouse user import', () => {
     assert.equal(people.find(({ username }) => username === 'oper')?.isOperator, true)
   })
 
+  test('whoever works at a server has to say that the local database is meant', async () => {
+    for (const args of [
+      ['user', 'import', '-'],
+      ['export', 'people'],
+    ]) {
+      const refused = await served.run('--server', served.origin, ...args)
+      assert.deepEqual([refused.code, refused.stdout], [2, ''])
+      assert.match(refused.stderr, /this works on the local database alone; add --local/)
+      assert.equal((await served.run('--local', ...args)).code, 0)
+    }
+    assert.match((await served.run('--server', served.origin, 'doctor')).stderr, /leave out --server and --profile/)
+  })
+
   test('a file that is not there is told; nothing of standard input stays behind', async () => {
     const missing = await served.run('user', 'import', '/nowhere/people.jsonl')
     assert.deepEqual([missing.code, missing.stderr], [4, 'gatehouse: /nowhere/people.jsonl is not there\n'])
