@@ -14,7 +14,7 @@ import { type Finding, type Level, saysOf } from './doctor/finding.ts'
 import { look, type Sight } from './doctor/sight.ts'
 import { exitCodes } from './exit-codes.ts'
 import { CommandFailure } from './failure.ts'
-import { answer, type Output } from './output.ts'
+import { answer, line, type Output } from './output.ts'
 import type { Program } from './program.ts'
 
 const checks: Readonly<Record<string, (sight: Sight) => readonly Finding[]>> = {
@@ -64,8 +64,8 @@ function findingsOf(name: string, check: () => readonly Finding[]): readonly Fin
 }
 
 function inWords({ check, level, seen, mend }: Finding): string {
-  const line = `${level.padEnd(7)}  ${check.padEnd(10)}  ${seen}`
-  return mend === undefined ? line : `${line}\n${' '.repeat(21)}-> ${mend}`
+  const found = line([level.padEnd(7), check.padEnd(10), seen])
+  return mend === undefined ? found : `${found}\n${line([' '.repeat(17), `-> ${mend}`])}`
 }
 
 function countsOf(findings: readonly Finding[]): Readonly<Record<Level, number>> {

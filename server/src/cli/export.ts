@@ -17,7 +17,7 @@ interface ExportOptions {
 /** Pages of lines, each with the key after which the next one begins. */
 type Pages = (house: House, options: ExportOptions) => AsyncIterable<readonly object[]>
 
-const pageSize = 200
+const pageSize = 100
 
 const kinds: readonly { readonly name: string; readonly description: string; readonly pages: Pages }[] = [
   {

@@ -1,5 +1,5 @@
 // The import of a file, in two readings: the first checks every line and says what would happen; the second, when all
-// of them can come in, does it. Lines are taken a hundred at a time, which is all that is in memory of them.
+// of them can come in, does it. Lines are taken twenty at a time, which is all that is in memory of them.
 import type { FileHandle } from 'node:fs/promises'
 import type { House } from '../../compose.ts'
 import type { Leave, Plan } from '../../core/transfers/transfers.ts'
@@ -10,7 +10,8 @@ import { type Line, readLines } from './lines.ts'
 import { createSeenNames, type SeenNames } from './seen-names.ts'
 import type { Counts, Told } from './tell-arrival.ts'
 
-const atOnce = 100
+/** As many as a process has connections to PostgreSQL: what waits for one too long is refused. */
+const atOnce = 20
 
 export interface Reading {
   readonly house: House

@@ -1,6 +1,7 @@
 // What becomes of a line, as people and programs read it. Hashes are never in it.
 import type { Arrival } from '../../core/transfers/transfer.ts'
 import type { Plan } from '../../core/transfers/transfers.ts'
+import { line } from '../output.ts'
 
 /** A line and what becomes of it; without an arrival it could not be read. */
 export interface Told {
@@ -14,7 +15,7 @@ export type Counts = Record<Plan['kind'], number>
 export function tellText({ number, arrival, plan }: Told): string {
   const who = arrival === undefined ? '' : ` ${arrival.username}`
   const what = sentenceOf(plan, arrival)
-  return `${plan.kind.padEnd(7)} line ${number}:${who}${what === '' ? '' : ` – ${what}`}\n`
+  return `${line([`${plan.kind.padEnd(7)} line ${number}:${who}${what === '' ? '' : ` – ${what}`}`])}\n`
 }
 
 export function tellJson({ number, arrival, plan }: Told): string {

@@ -80,18 +80,19 @@ export function createTransfers(needs: TransferNeeds): Transfers {
     return found
   }
 
+  /** One after another: a line may name two hundred. */
   async function findMemberships({ memberships = [] }: Arrival): Promise<readonly FoundMembership[]> {
-    return Promise.all(
-      memberships.map(async ({ account, role, home = false }) => {
-        return { account: await rooms.accounts.get(account), role, home }
-      }),
-    )
+    const found: FoundMembership[] = []
+    for (const { account, role, home = false } of memberships) {
+      found.push({ account: await rooms.accounts.get(account), role, home })
+    }
+    return found
   }
 
   async function planOf(arrival: Arrival, leave: Leave): Promise<Plan> {
     const password = arrival.passwordHash === undefined ? undefined : passwords.adopt(arrival.passwordHash)
     const [found, memberships] = await Promise.all([find(arrival), findMemberships(arrival)])
-    if (found === undefined) return planOfNew(newPerson(needs, arrival, password), arrival, memberships, leave)
+    if (found === undefined) return planOfNew(newPerson(needs, arrival, password), memberships, leave)
     if (arrival.kind !== undefined && arrival.kind !== found.person.kind) throw otherKind(found.person)
     const known = { ...found, memberships: await rooms.memberships.listOf(found.person.id) }
     return planOfKnown(found.person, arrival, differencesOf(known, arrival, memberships, password), leave)
@@ -126,10 +127,12 @@ export function createTransfers(needs: TransferNeeds): Transfers {
         )
       }
       if (plan.kind !== 'make') return 'done'
-      const { detail, ...record } = stepOf({ kind: 'name', displayName: plan.person.displayName }, doer).record
+      const { person } = plan
       const steps = plan.changes.map((change) => stepOf(change, doer))
-      const told = { scheme: plan.person.password?.scheme ?? 'none', operator: plan.person.isOperator, imported: true }
-      return store.make(plan.person, { ...record, event: 'user.created', detail: told }, steps)
+      const { status = 'active', isOperator: operator, password } = person
+      const detail = { scheme: password?.scheme ?? 'none', operator, status, imported: true }
+      const at = needs.clock.now()
+      return store.make(person, { at, event: 'user.created', outcome: 'success', ...doneBy(doer), detail }, steps)
     },
     async depart(after, limit, hashes) {
       const page = await rooms.people.list(after, limit)
@@ -151,20 +154,16 @@ function newPerson({ clock, randomness }: TransferNeeds, arrival: Arrival, passw
     email: arrival.email ?? undefined,
     displayName: arrival.displayName ?? arrival.username,
     isOperator: arrival.isOperator ?? false,
+    status: arrival.status === 'disabled' ? ('disabled' as const) : ('active' as const),
     createdAt: clock.now(),
     names: arrival.names,
     password,
   }
 }
 
-function planOfNew(
-  person: NewPerson,
-  arrival: Arrival,
-  memberships: readonly FoundMembership[],
-  { operators }: Leave,
-): Plan {
+function planOfNew(person: NewPerson, memberships: readonly FoundMembership[], { operators }: Leave): Plan {
   if (person.isOperator && !operators) throw needsOperators('would be made an operator')
-  return { kind: 'make', person, changes: changesOfNew(arrival, memberships) }
+  return { kind: 'make', person, changes: changesOfNew(memberships) }
 }
 
 function planOfKnown(
@@ -180,13 +179,12 @@ function planOfKnown(
   return { kind: 'change', id, differences }
 }
 
-/** Somebody new is a member of `default` and active; these make of them what the line says. */
-function changesOfNew({ status }: Arrival, memberships: readonly FoundMembership[]): readonly Change[] {
+/** Somebody new is a member of `default`; these make of them what the line says. */
+function changesOfNew(memberships: readonly FoundMembership[]): readonly Change[] {
   const home = memberships.find((one) => one.home) ?? memberships[0]
-  const joined = memberships.map((one): Change => {
+  return memberships.map((one) => {
     return { kind: 'member', accountId: one.account.id, role: one.role, becomesHome: one === home }
   })
-  return [...(status === 'disabled' ? [{ kind: 'status', status } as const] : []), ...joined]
 }
 
 /** What the trail says of a change: which fields, never what was in them. */
