@@ -5,6 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Store } from '../../core/store.ts'
+import { Unavailable } from '../../lib/unavailable.ts'
 import { sqlAccounts } from './accounts.ts'
 import { sqlAudit } from './audit.ts'
 import { sqlBootstrap } from './bootstrap.ts'
@@ -102,13 +103,13 @@ async function withPostgres<Result>(url: string, work: (client: pg.PoolClient) =
   }
 }
 
-/** @throws Error with a sentence; the URL itself is a secret and is not in it. */
+/** @throws Unavailable with a sentence; the URL itself is a secret and is not in it. */
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect()
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new Error(`The database of GATEHOUSE_DATABASE_URL does not answer: ${why}.`, { cause: error })
+    throw new Unavailable(`The database of GATEHOUSE_DATABASE_URL does not answer: ${why}.`, { cause: error })
   }
 }
 
