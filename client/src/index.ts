@@ -52,6 +52,7 @@ export type {
   GatehouseDirectoryPerson,
   GatehouseFollowedEvent,
   GatehouseLicence,
+  GatehouseListedLoginToken,
   GatehouseLoginToken,
   GatehouseMember,
   GatehouseMemberRole,

@@ -60,6 +60,14 @@ export interface GatehouseLoginToken {
   readonly expiresAt: string
 }
 
+/** One that still works. */
+export interface GatehouseListedLoginToken {
+  readonly id: number
+  readonly dialect: string
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
 export type GatehouseLicence = 'active' | 'expired' | 'none-needed'
 
 export interface GatehouseAccount {

@@ -4,6 +4,7 @@ import type { ApiRequest, CallOptions } from '../request.ts'
 import type {
   GatehouseCreateOptions,
   GatehouseDirectoryPerson,
+  GatehouseListedLoginToken,
   GatehouseLoginToken,
   GatehouseNewLoginToken,
   GatehouseNewPerson,
@@ -118,6 +119,22 @@ export class GatehousePeopleApi {
     options?: GatehouseCreateOptions,
   ): Promise<GatehouseLoginToken> {
     return this.#json('createLoginToken', creation(`${pathOf(person)}/login-tokens`, wish, options))
+  }
+
+  /** Their login tokens that still work: `GET /api/v1/people/{person}/login-tokens`. */
+  async listLoginTokens(
+    person: string,
+    { limit, cursor }: GatehousePageQuery = {},
+    options?: CallOptions,
+  ): Promise<GatehousePage<GatehouseListedLoginToken>> {
+    const path = `${pathOf(person)}/login-tokens`
+    return this.#json('listLoginTokens', { method: 'GET', path, query: { limit, cursor }, options })
+  }
+
+  /** Revokes one of them, unused: `DELETE /api/v1/people/{person}/login-tokens/{id}`. */
+  async revokeLoginToken(person: string, id: number, options?: CallOptions): Promise<void> {
+    const path = `${pathOf(person)}/login-tokens/${segment(id)}`
+    await this.#send('revokeLoginToken', { method: 'DELETE', path, options })
   }
 
   #send(method: string, request: Omit<ApiRequest, 'operation'>): ReturnType<GatehouseConnection['send']> {

@@ -69,7 +69,7 @@ function addLogin(command: Command, program: Program): void {
       const place = { server, timeout: program.options().timeout }
       const kept = await withServerAsNobody(place, (connection) => signIn(connection, username, password, options))
       const profile = { server, ...kept }
-      await keep(program, name, profile)
+      await keepOrEnd(program, name, profile)
       const until = profile.expiresAt === undefined ? 'without an end' : `until ${profile.expiresAt}`
       const what = profile.kind === 'session' ? 'the session' : 'an API token'
       const text = `${profile.username} is signed in at ${server}; profile "${name}" holds ${what}, ${until}.`
@@ -128,6 +128,16 @@ async function makeToken(
   const { expiresAt } = token
   const end = expiresAt === undefined ? {} : { expiresAt }
   return { username: person.username, token: secret, kind: 'api-token', ...end }
+}
+
+/** What cannot be kept must not live on where nobody knows of it. */
+async function keepOrEnd(program: Program, name: string, profile: Profile): Promise<void> {
+  try {
+    await keep(program, name, profile)
+  } catch (error) {
+    await end(program, profile)
+    throw error
+  }
 }
 
 /** What the profile held before is ended at its server; a server that is gone keeps nobody from signing in anew. */

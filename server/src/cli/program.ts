@@ -16,6 +16,7 @@ import { endOf } from './failure.ts'
 import { addIntrospectCommands } from './introspect.ts'
 import { addKeyCommands, addSettingsCommands } from './keys.ts'
 import { addLoginCommands } from './login.ts'
+import { addLoginTokenCommands } from './login-token.ts'
 import { addMeCommands } from './me.ts'
 import { addMemberCommands } from './member.ts'
 import { complain } from './output.ts'
@@ -59,6 +60,7 @@ export function createProgram(): Program {
   addMemberCommands(program)
   addProjectCommands(program)
   addTokenCommands(program)
+  addLoginTokenCommands(program)
   addSessionCommands(program)
   addRevokeAllCommand(program)
   addIntrospectCommands(program)

@@ -84,7 +84,7 @@ function refuseWishes({ name, expires, scope }: CreateOptions): void {
   if (name === undefined && expires === undefined && scope === undefined) return
   throw new CommandFailure(
     'usage',
-    'a one-time token has no name, no scope and no expiry of its own; leave out --name and --expires and --scope',
+    'a one-time token has no name, scope and expiry of its own; leave out --name, --scope and --expires',
   )
 }
 

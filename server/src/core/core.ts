@@ -64,7 +64,7 @@ export interface Core {
   readonly tokens: Tokens
   readonly forwards: Forwards
   readonly revoke: Revoke
-  readonly oneTimes: Pick<OneTimes, 'issueLogin'>
+  readonly oneTimes: Pick<OneTimes, 'issueLogin' | 'listLogin' | 'revokeLogin'>
   readonly people: People
   readonly profiles: Profiles
   readonly accounts: Accounts

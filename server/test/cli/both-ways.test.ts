@@ -72,6 +72,11 @@ const steps: readonly Step[] = [
   step('token', 'create', 'NAME-ann', '--dialect', 'semaphore', '--kind', 'api', '--name', 'ci', '--expires', '12h'),
   step('token', 'create', 'NAME-ann', '--dialect', 'api', '--kind', 'api', '--scope', 'read'),
   step('token', 'create', 'NAME-ann', '--dialect', 'cloudendure', '--kind', 'one-time'),
+  async ({ name, run }) => {
+    const logins = await run(['login-token', 'list', `${name}-ann`])
+    return [logins, await run(['login-token', 'revoke', `${name}-ann`, idOf(logins)])]
+  },
+  step('login-token', 'list', 'NAME-ann'),
   step('token', 'list', 'NAME-ann'),
   step('token', 'list', 'NAME-ann', '--dialect', 'semaphore'),
   async ({ name, run }) => run(['token', 'revoke', `${name}-ann`, idOf(await run(['token', 'list', `${name}-ann`]))]),

@@ -1,7 +1,7 @@
 // Signing in from the command line, and what is one's own at a server: a profile holds a token that the server lists,
 // it works until it is revoked, and nothing secret is told.
 import assert from 'node:assert/strict'
-import { readFileSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
@@ -84,6 +84,25 @@ describe('signed in at a server', () => {
     assert.match(listed.stdout, /\nann \(in use\) +http:\S+ +ann +api-token +\d{4}-/)
     await ask(remote, 'profile', 'remove', 'ann')
     assert.equal((await remote.run(['whoami', '--profile', 'ann'])).code, exitCodes['not-found'])
+  })
+
+  test('a token that cannot be kept is ended again', async () => {
+    using remote = remoteCommands()
+    await served.person('dora')
+    const folder = join(remote.directory.path, 'gatehouse')
+    mkdirSync(folder)
+    chmodSync(folder, 0o770)
+    const login = ['login', '--server', served.origin, '--username', 'dora']
+    const refused = await remote.run(login, servedPassword)
+    assert.deepEqual([refused.code, refused.stdout], [exitCodes.failed, ''])
+    assert.match(refused.stderr, /^gatehouse: \S+ is open to others, .+"chmod 700 /)
+    assert.deepEqual(await served.ask('token', 'list', 'dora'), [])
+    chmodSync(folder, 0o700)
+    assert.equal((await remote.run(login, servedPassword)).code, exitCodes.done)
+    const wrong = await remote.run(login, 'something else entirely')
+    assert.equal(wrong.code, exitCodes['not-allowed'])
+    assert.match(wrong.stderr, /; check the user name and the password \(request /)
+    assert.equal((await served.ask<unknown[]>('token', 'list', 'dora')).length, 1)
   })
 
   test('what gives power needs a session: the refusal says so, login --session does for it', async () => {

@@ -8,6 +8,7 @@ import type {
   EventValue,
   KeyValue,
   Licence,
+  LoginTokenValue,
   MemberValue,
   PersonValue,
   ProjectValue,
@@ -79,6 +80,9 @@ export interface CredentialsDesk {
   issueToken(name: string, wish: TokenWish): Promise<MadeToken>
   revokeToken(name: string, id: number): Promise<boolean>
   issueLogin(name: string, dialect: Dialect): Promise<MadeLoginToken>
+  /** Those that still work. */
+  logins(name: string): Promise<readonly LoginTokenValue[]>
+  revokeLogin(name: string, id: number): Promise<boolean>
 }
 
 export interface AccountWish {

@@ -5,6 +5,7 @@ import type {
   GatehouseAuditVerification,
   GatehouseDialect,
   GatehouseLicence,
+  GatehouseListedLoginToken,
   GatehouseReceipt,
   GatehouseRole,
   GatehouseSession,
@@ -17,6 +18,7 @@ export type Dialect = GatehouseDialect
 export type Licence = GatehouseLicence
 export type Role = GatehouseRole
 export type SessionValue = Omit<GatehouseSession, 'isPresent'>
+export type LoginTokenValue = GatehouseListedLoginToken
 export type TokenValue = GatehouseToken
 export type KeyValue = GatehouseSigningKey
 export type SettingValue = GatehouseSetting

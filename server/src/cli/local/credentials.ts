@@ -36,6 +36,14 @@ export function localCredentials(house: House): CredentialsDesk {
       const { secret, expiresAt } = await oneTimes.issueLogin(await personNamed(house, name), dialect, byCommand)
       return { secret, expiresAt: isoTime(expiresAt) }
     },
+    async logins(name) {
+      return (await oneTimes.listLogin((await personNamed(house, name)).id)).map((one) => {
+        return { ...one, createdAt: isoTime(one.createdAt), expiresAt: isoTime(one.expiresAt) }
+      })
+    },
+    async revokeLogin(name, id) {
+      return oneTimes.revokeLogin((await personNamed(house, name)).id, id as TokenId, byCommand)
+    },
   }
 }
 

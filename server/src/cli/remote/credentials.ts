@@ -34,6 +34,14 @@ export function remoteCredentials(connection: GatehouseConnection): CredentialsD
       const { secret, expiresAt } = await people.createLoginToken(await idOf(name), { dialect })
       return { secret: new Secret(secret), expiresAt }
     },
+    async logins(name) {
+      const id = await idOf(name)
+      return everyItem((query) => people.listLoginTokens(id, query))
+    },
+    async revokeLogin(name, id) {
+      const person = await idOf(name)
+      return wasThere(() => people.revokeLoginToken(person, id))
+    },
   }
 }
 

@@ -24,7 +24,7 @@ export interface AdministerPeopleNeeds {
   readonly profiles: Profiles
   readonly sessions: Pick<Sessions, 'list' | 'endOne'>
   readonly tokens: Pick<Tokens, 'listAll' | 'issueApiFor' | 'revokeFor'>
-  readonly oneTimes: Pick<OneTimes, 'issueLogin'>
+  readonly oneTimes: Pick<OneTimes, 'issueLogin' | 'listLogin' | 'revokeLogin'>
   /** @throws Refusal `not-allowed` when the caller did not sign in a moment ago. */
   readonly confirmPresence: (by: Credential, client: Client) => Promise<void>
 }
@@ -66,6 +66,9 @@ export interface AdministerPeople {
     dialect: DialectName,
     client: Client,
   ): Promise<{ readonly secret: Secret; readonly expiresAt: Instant }>
+  /** Those that still work. */
+  logins(by: Credential, uuid: string): ReturnType<OneTimes['listLogin']>
+  revokeLogin(by: Credential, uuid: string, id: TokenId, client: Client): Promise<void>
 }
 
 export function createAdministerPeople(needs: AdministerPeopleNeeds): AdministerPeople {
@@ -125,6 +128,14 @@ export function createAdministerPeople(needs: AdministerPeopleNeeds): Administer
       await confirmPresence(by, client)
       if (person.status !== 'active') throw new Refusal('conflict', { hint: 'They are disabled; enable them first.' })
       return oneTimes.issueLogin(person, dialect, byCaller(by, client))
+    },
+    async logins(by, uuid) {
+      return oneTimes.listLogin((await rights.personToChange(by, uuid)).id)
+    },
+    async revokeLogin(by, uuid, id, client) {
+      const person = await rights.personToChange(by, uuid)
+      if (await oneTimes.revokeLogin(person.id, id, byCaller(by, client))) return
+      throw new Refusal('not-found', { hint: 'They have no such login token that still works.' })
     },
   }
 }

@@ -37,6 +37,7 @@ export const auditEvents = [
   'token.api.revoked',
   'token.invalid',
   'token.one_time.created',
+  'token.one_time.revoked',
   'user.created',
   'user.disabled',
   'user.enabled',

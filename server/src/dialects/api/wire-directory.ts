@@ -77,6 +77,14 @@ export const LoginToken = Type.Object({
   expiresAt: Type.String({ format: 'date-time' }),
 })
 
+const ListedLogin = Type.Object({
+  id: Type.Integer(),
+  dialect: Type.String(),
+  createdAt: Type.String({ format: 'date-time' }),
+  expiresAt: Type.String({ format: 'date-time' }),
+})
+export const LoginTokenList = Type.Object({ items: Type.Array(ListedLogin), next })
+
 export const Account = Type.Object({
   id: Type.String({ description: 'UUID' }),
   number,
@@ -162,6 +170,8 @@ export const directoryModels = {
   NewTokenFor,
   NewLoginToken,
   LoginToken,
+  ListedLogin,
+  LoginTokenList,
   Account,
   AccountList,
   NewAccount,
