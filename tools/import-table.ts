@@ -86,6 +86,10 @@ function standingOf(rows: readonly Row[], path: string): Standing | undefined {
   return undefined
 }
 
+/** The client is a package of its own; where both stand together it is imported as it stands, by its face only. */
+const clientFace = '../../client/src/index.ts'
+const clientName = 'gatehouse-client'
+
 interface Target {
   readonly path: string | undefined
   /** `node:fs`, `fastify`, `@node-rs/argon2`: without the way inside the package. */
@@ -95,6 +99,7 @@ interface Target {
 function readTarget(from: string, specifier: string | undefined): Target {
   if (specifier === undefined) return { path: undefined, name: '' }
   const path = targetOf(from, specifier)
+  if (path === clientFace) return { path: undefined, name: clientName }
   if (path !== undefined) return { path, name: '' }
   if (isBuiltin(specifier)) return { path, name: specifier.startsWith('node:') ? specifier : `node:${specifier}` }
   const parts = specifier.split('/')

@@ -29,6 +29,7 @@ import { wireDialects } from './config/settings.ts'
 import { type Core, createCore, type Policy } from './core/core.ts'
 import { defaultLifetimes } from './core/sessions/lifetimes.ts'
 import { defaultLimits } from './core/throttle/throttle.ts'
+import { csvHead, presentAuditRow, toCsvLine, toJsonLine } from './dialects/api/audit-rows.ts'
 import { api } from './dialects/api/dialect.ts'
 import { cloudendure } from './dialects/cloudendure/dialect.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -36,10 +37,13 @@ import { extremecloudiq } from './dialects/extremecloudiq/dialect.ts'
 import { portainer } from './dialects/portainer/dialect.ts'
 import { semaphore } from './dialects/semaphore/dialect.ts'
 import { Secret } from './lib/secret.ts'
-import { databaseFile, openStore, prepareDatabase, type StoreSettings } from './stores/sql/open.ts'
+import { databaseFile, isPrepared, openStore, prepareDatabase, type StoreSettings } from './stores/sql/open.ts'
 
 /** Every wire language spoken here: adding a door is a folder and a line. */
 export const dialects: readonly Dialect[] = [portainer, semaphore, cloudendure, extremecloudiq]
+
+/** The audit trail in the words of our own API, which the command line speaks, too. */
+export const auditLines = { present: presentAuditRow, toJsonLine, toCsvLine, csvHead } as const
 
 export interface House {
   readonly core: Core
@@ -81,12 +85,14 @@ export async function openHouse(config: Config): Promise<House> {
   return { core, migrated, ping: () => engine.ping(), close: () => engine.close() }
 }
 
-/** For what looks or changes: a wrong path must not become a new, empty house. */
+/** For what looks or changes: a wrong path or address must not become a new, empty house. */
 export async function openExistingHouse(config: Config): Promise<House> {
-  if (config.databaseUrl === undefined && !existsSync(databaseFile(config.data))) {
-    throw new Error(`there is no Gatehouse in ${config.data}; set GATEHOUSE_DATA to its directory, or start it first`)
-  }
-  return openHouse(config)
+  if (await isPrepared({ url: config.databaseUrl, directory: config.data })) return openHouse(config)
+  throw new Error(
+    config.databaseUrl === undefined
+      ? `there is no Gatehouse in ${config.data}; set GATEHOUSE_DATA to its directory, or start it first`
+      : 'there is no Gatehouse in the database of GATEHOUSE_DATABASE_URL; set it to the right one, or start it first',
+  )
 }
 
 function masterKeyFrom(config: Config): MasterKey {

@@ -5,7 +5,8 @@ import { useCompileCache } from './config/data-directory.ts'
 // Whatever is made here, database, keys, cache, is for its owner alone.
 process.umask(0o077)
 const args = process.argv.slice(2)
-useCompileCache(args[0] === 'serve')
+// A doctor looks and leaves nothing behind.
+if (args[0] !== 'doctor') useCompileCache(args[0] === 'serve')
 
 const { runCommandLine } = await import('./cli/program.ts')
 process.exitCode = await runCommandLine(args)

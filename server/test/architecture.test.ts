@@ -80,6 +80,8 @@ const planted: readonly (readonly [string, string])[] = [
   ['app/app.ts', "new Worker(new URL('../stores/sql/sqlite-writer.ts', import.meta.url))"],
   ['config/config.ts', "import type { Core } from '../core/core.ts'"],
   ['cli/setup-link.ts', "import { openStore } from '../stores/sql/open.ts'"],
+  ['cli/setup-link.ts', "import { Transport } from '../../../client/src/request.ts'"],
+  ['core/core.ts', "import { ApiError } from '../../../client/src/index.ts'"],
   ['cli/setup-link.ts', 'await import(name)'],
   ['cli/setup-link.ts', "createRequire(import.meta.url)('jose')"],
   ['cli/setup-link.ts', "const require = createRequire(import.meta.url); require('jose')"],
@@ -102,6 +104,7 @@ const fine: readonly (readonly [string, string])[] = [
   ['dialects/portainer/routes/auth.ts', "import { caller } from '../caller.ts'"],
   ['dialects/portainer/wire.ts', "import { Compile } from 'typebox/compile'"],
   ['compose.ts', "import { openStore } from './stores/sql/open.ts'; import { fastify } from 'fastify'"],
+  ['cli/setup-link.ts', "import { ApiError } from '../../../client/src/index.ts'"],
 ]
 
 describe('a planted import', () => {

@@ -41,7 +41,7 @@ export class GatehouseAccountsApi {
     return this.#json('getAccount', { method: 'GET', path: pathOf(account), options })
   }
 
-  /** Changes licence and region: `PATCH /api/v1/accounts/{account}`. */
+  /** Changes name, licence, region, quota, or whether it is active: `PATCH /api/v1/accounts/{account}`. */
   async changeAccount(
     account: string,
     change: GatehouseAccountChange,

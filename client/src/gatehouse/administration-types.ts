@@ -24,6 +24,11 @@ export interface GatehouseNewPerson {
   readonly password?: string
 }
 
+export interface GatehousePeopleQuery {
+  /** Only whoever answers to this user name or e-mail address, in any spelling. */
+  readonly name?: string
+}
+
 /** Name and address may change together; `isOperator` and `status` each come alone. */
 export interface GatehousePersonChange {
   readonly displayName?: string
@@ -55,6 +60,14 @@ export interface GatehouseLoginToken {
   readonly expiresAt: string
 }
 
+/** One that still works. */
+export interface GatehouseListedLoginToken {
+  readonly id: number
+  readonly dialect: string
+  readonly createdAt: string
+  readonly expiresAt: string
+}
+
 export type GatehouseLicence = 'active' | 'expired' | 'none-needed'
 
 export interface GatehouseAccount {
@@ -79,21 +92,28 @@ export interface GatehouseNewAccount {
 }
 
 export interface GatehouseAccountChange {
+  readonly name?: string
   readonly licence?: GatehouseLicence
   /** null = served here. */
   readonly region?: string | null
+  /** Requests an hour; null = the figure of each door. */
+  readonly quota?: number | null
+  /** false: nobody gets in and nothing acts in it, until it is active again. */
+  readonly isActive?: boolean
 }
 
 export interface GatehouseMember {
   /** UUID. */
   readonly person: string
+  readonly number: number
   readonly username: string
   readonly role: GatehouseRole
   readonly isHome: boolean
 }
 
 export interface GatehouseMemberRole {
-  readonly role: GatehouseRole
+  /** The one they have already, or member, when absent. */
+  readonly role?: GatehouseRole
   /** true makes it their home account; for operators. */
   readonly home?: boolean
 }
@@ -101,6 +121,7 @@ export interface GatehouseMemberRole {
 export interface GatehouseProject {
   /** UUID. */
   readonly id: string
+  readonly number: number
   readonly name: string
   readonly createdAt: string
   /** Absent for read-only members and tokens. */

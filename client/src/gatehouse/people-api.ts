@@ -4,10 +4,12 @@ import type { ApiRequest, CallOptions } from '../request.ts'
 import type {
   GatehouseCreateOptions,
   GatehouseDirectoryPerson,
+  GatehouseListedLoginToken,
   GatehouseLoginToken,
   GatehouseNewLoginToken,
   GatehouseNewPerson,
   GatehouseNewTokenFor,
+  GatehousePeopleQuery,
   GatehousePersonChange,
   GatehouseReceipt,
 } from './administration-types.ts'
@@ -30,12 +32,12 @@ export class GatehousePeopleApi {
     this.#connection = connection
   }
 
-  /** Everybody, in the order in which they were added: `GET /api/v1/people`. */
+  /** Everybody, in the order in which they were added, or who has a name: `GET /api/v1/people`. */
   async listPeople(
-    { limit, cursor }: GatehousePageQuery = {},
+    { limit, cursor, name }: GatehousePageQuery & GatehousePeopleQuery = {},
     options?: CallOptions,
   ): Promise<GatehousePage<GatehouseDirectoryPerson>> {
-    return this.#json('listPeople', { method: 'GET', path: people, query: { limit, cursor }, options })
+    return this.#json('listPeople', { method: 'GET', path: people, query: { limit, cursor, name }, options })
   }
 
   /** Adds a person or a machine: `POST /api/v1/people`. */
@@ -117,6 +119,22 @@ export class GatehousePeopleApi {
     options?: GatehouseCreateOptions,
   ): Promise<GatehouseLoginToken> {
     return this.#json('createLoginToken', creation(`${pathOf(person)}/login-tokens`, wish, options))
+  }
+
+  /** Their login tokens that still work: `GET /api/v1/people/{person}/login-tokens`. */
+  async listLoginTokens(
+    person: string,
+    { limit, cursor }: GatehousePageQuery = {},
+    options?: CallOptions,
+  ): Promise<GatehousePage<GatehouseListedLoginToken>> {
+    const path = `${pathOf(person)}/login-tokens`
+    return this.#json('listLoginTokens', { method: 'GET', path, query: { limit, cursor }, options })
+  }
+
+  /** Revokes one of them, unused: `DELETE /api/v1/people/{person}/login-tokens/{id}`. */
+  async revokeLoginToken(person: string, id: number, options?: CallOptions): Promise<void> {
+    const path = `${pathOf(person)}/login-tokens/${segment(id)}`
+    await this.#send('revokeLoginToken', { method: 'DELETE', path, options })
   }
 
   #send(method: string, request: Omit<ApiRequest, 'operation'>): ReturnType<GatehouseConnection['send']> {

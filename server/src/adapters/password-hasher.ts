@@ -1,5 +1,5 @@
-// Passwords: Argon2id (OWASP: 19 MiB, t=2, p=1 by default) for our own hashes, bcrypt verified for imported ones,
-// all through one bounded queue.
+// Passwords: Argon2id (OWASP: 19 MiB, t=2, p=1 by default) for our own hashes, bcrypt and the other Argon2 kinds
+// verified for imported ones, all through one bounded queue.
 import { setTimeout as pause } from 'node:timers/promises'
 import { hash, verify } from '@node-rs/argon2'
 import type { PasswordHasher } from '../core/needs.ts'
@@ -12,7 +12,7 @@ export interface HashingCost {
   readonly lanes: number
 }
 
-const argonPattern = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/
+const argonPattern = /^\$(argon2(?:id|i|d))\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/
 
 export function createPasswordHasher(slots: number, cost: HashingCost): PasswordHasher {
   const queue = createHashingQueue(slots)
@@ -68,7 +68,7 @@ function schemeOf(cost: HashingCost): string {
 
 function schemeFrom(encoded: string): string {
   const argon = argonPattern.exec(encoded)
-  if (argon !== null) return `argon2id:${argon[1]}:${argon[2]}:${argon[3]}`
+  if (argon !== null) return argon.slice(1).join(':')
   const rounds = bcryptRounds(encoded)
   if (rounds !== undefined) return `bcrypt:${rounds}`
   throw new Error('a password hash of an unknown kind')

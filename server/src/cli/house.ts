@@ -2,6 +2,7 @@
 // command did it, and long lists come page by page.
 import { type House, openExistingHouse } from '../compose.ts'
 import type { AuditActor } from '../core/audit/audit.ts'
+import type { NewestPage } from '../core/newest-page.ts'
 import type { Program } from './program.ts'
 
 export const byCommand: AuditActor = { kind: 'command' }
@@ -18,6 +19,18 @@ export async function withHouse(
     await work(house)
   } finally {
     await house.close()
+  }
+}
+
+/** A whole list whose newest come first, by id. */
+export async function everyNewest<Row extends { readonly id: number }>(
+  page: (wish: NewestPage) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (;;) {
+    const more = await page({ before: rows.at(-1)?.id, limit: pageSize })
+    rows.push(...more)
+    if (more.length < pageSize) return rows
   }
 }
 

@@ -1,7 +1,8 @@
-// gatehouse member add | remove | list
-import { type Command, Option } from 'commander'
-import type { Member, Role } from '../core/accounts/membership.ts'
-import { byCommand, everyPage, withHouse } from './house.ts'
+// gatehouse member add | role | remove | list
+import { Argument, type Command, Option } from 'commander'
+import type { RoleWish } from './desk/desk.ts'
+import type { Role } from './desk/values.ts'
+import { withDesk } from './open-desk.ts'
 import { answer, type Output, table } from './output.ts'
 import type { Program } from './program.ts'
 
@@ -12,7 +13,7 @@ const roles = Object.keys({
   'read-only': true,
 } satisfies Record<Role, true>)
 const whichAccount = "the account's identifier or UUID"
-const whichPerson = 'any name the person signs in with'
+const whichPerson = 'any name the person signs in with, or their UUID'
 
 interface AddOptions extends Output {
   readonly role?: Role
@@ -22,6 +23,7 @@ interface AddOptions extends Output {
 export function addMemberCommands(program: Program): void {
   const member = program.command.command('member').description('Who acts in which account, and as what.')
   addAdd(member, program)
+  addRole(member, program)
   addRemove(member, program)
   addList(member, program)
 }
@@ -41,17 +43,31 @@ function addAdd(member: Command, program: Program): void {
     )
     .option('--home', 'make it their home account: the one they act in when they name none')
     .option('--json', 'answer as JSON')
-    .action((account: string, name: string, options: AddOptions) =>
-      withHouse(program, async (house) => {
-        const isHome = options.home === true
-        const wish = { account, person: name, role: options.role, becomesHome: isHome }
-        const { id, username } = await house.core.memberships.add(wish, byCommand)
-        const role = (await house.core.memberships.find(id, account))?.role ?? 'none'
-        const { identifier } = await house.core.accounts.get(account)
-        const text = `${username} is ${role} of ${identifier} now${isHome ? ', their home account' : ''}.`
-        answer(options, { account: identifier, person: username, role, becameHome: isHome }, text)
-      }),
+    .action((account: string, person: string, { role, home = false, ...output }: AddOptions) =>
+      put(program, account, person, { ...(role === undefined ? {} : { role }), home }, output),
     )
+}
+
+function addRole(member: Command, program: Program): void {
+  member
+    .command('role')
+    .description('Give a member another role. It counts from their next request.')
+    .argument('<account>', whichAccount)
+    .argument('<person>', whichPerson)
+    .addArgument(new Argument('<role>', 'what they may do there').choices(roles))
+    .option('--json', 'answer as JSON')
+    .action((account: string, person: string, role: Role, options: Output) =>
+      put(program, account, person, { role, home: false }, options),
+    )
+}
+
+function put(program: Program, account: string, name: string, wish: RoleWish, options: Output): Promise<void> {
+  return withDesk(program, async ({ accounts }) => {
+    const { username, role } = await accounts.putMember(account, name, wish)
+    const { identifier } = await accounts.get(account)
+    const text = `${username} is ${role} of ${identifier} now${wish.home ? ', their home account' : ''}.`
+    answer(options, { account: identifier, person: username, role, becameHome: wish.home }, text)
+  })
 }
 
 function addRemove(member: Command, program: Program): void {
@@ -62,9 +78,9 @@ function addRemove(member: Command, program: Program): void {
     .argument('<person>', whichPerson)
     .option('--json', 'answer as JSON')
     .action((account: string, name: string, options: Output) =>
-      withHouse(program, async ({ core }) => {
-        const { username } = await core.memberships.remove(account, name, byCommand)
-        const { identifier } = await core.accounts.get(account)
+      withDesk(program, async ({ accounts }) => {
+        const username = await accounts.removeMember(account, name)
+        const { identifier } = await accounts.get(account)
         const text = `${username} is no member of ${identifier} any more; what was theirs there has ended.`
         answer(options, { account: identifier, person: username }, text)
       }),
@@ -77,13 +93,9 @@ function addList(member: Command, program: Program): void {
     .description('The members of an account, by id.')
     .argument('<account>', whichAccount)
     .option('--json', 'answer as JSON')
-    .action((name: string, options: Output) =>
-      withHouse(program, async ({ core }) => {
-        const account = await core.accounts.get(name)
-        const all = await everyPage<Member>(
-          (after, limit) => core.memberships.list(account, after, limit),
-          ({ personId }) => personId,
-        )
+    .action((account: string, options: Output) =>
+      withDesk(program, async ({ accounts }) => {
+        const all = await accounts.members(account)
         const rows = all.map((one) => [String(one.personId), one.username, one.role, one.isHome ? 'home' : ''])
         answer(options, all, table(['ID', 'USER NAME', 'ROLE', 'HOME'], rows))
       }),

@@ -7,6 +7,18 @@ export interface Output {
   readonly json?: boolean
 }
 
+/** Writes a part of a long answer, and waits until there is room for more. False when nobody reads it any more. */
+export function write(text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, (error) => resolve(error === undefined || error === null))
+  })
+}
+
+/** What others chose, such as a User-Agent, must not steer the terminal. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
+}
+
 /** Writes the answer: `value` as JSON, or `text`. */
 export function answer({ json }: Output, value: unknown, text: string): void {
   process.stdout.write(json === true ? `${JSON.stringify(value)}\n` : `${text}\n`)
@@ -14,7 +26,7 @@ export function answer({ json }: Output, value: unknown, text: string): void {
 
 /** Columns padded to their widest cell; the last one is left as it is. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [headings, ...rows]
+  const all = [headings, ...rows.map((row) => row.map(plain))]
   const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
   return all
     .map((row) =>
@@ -26,8 +38,13 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
     .join('\n')
 }
 
+/** One row without a table around it. */
+export function line(cells: readonly string[]): string {
+  return cells.map(plain).join('  ').trimEnd()
+}
+
 export function complain(sentence: string): void {
-  process.stderr.write(`gatehouse: ${sentence}\n`)
+  process.stderr.write(`gatehouse: ${plain(sentence)}\n`)
 }
 
 /** Beside an answer that a script captures: what a person should know of it. */

@@ -1,9 +1,8 @@
 // gatehouse project create | list | replace-token
 import type { Command } from 'commander'
-import type { Account } from '../core/accounts/account.ts'
-import type { Project, ShownProject } from '../core/projects/project.ts'
-import { byCommand, withHouse } from './house.ts'
-import { answer, isoTime, type Output, table } from './output.ts'
+import type { ProjectValue } from './desk/values.ts'
+import { withDesk } from './open-desk.ts'
+import { answer, type Output, table } from './output.ts'
 import type { Program } from './program.ts'
 
 const whichAccount = "the account's identifier or UUID"
@@ -24,12 +23,11 @@ function addCreate(project: Command, program: Program): void {
     .argument('<account>', whichAccount)
     .argument('<name>', 'a name that no other project of the account has')
     .option('--json', 'answer as JSON')
-    .action((accountName: string, name: string, options: Output) =>
-      withHouse(program, async ({ core }) => {
-        const account = await core.accounts.get(accountName)
-        const made = await core.projects.create(account, name, byCommand)
-        const text = `Created project "${made.name}" of ${account.identifier} (id ${made.id}).\n${tokenLine(made)}`
-        answer(options, presentShown(made, account), text)
+    .action((account: string, name: string, options: Output) =>
+      withDesk(program, async ({ projects }) => {
+        const made = await projects.create(account, name)
+        const text = `Created project "${made.name}" of ${made.account} (id ${made.id}).\n${tokenLine(made)}`
+        answer(options, made, text)
       }),
     )
 }
@@ -37,16 +35,19 @@ function addCreate(project: Command, program: Program): void {
 function addList(project: Command, program: Program): void {
   project
     .command('list')
-    .description('The projects of an account, by id; never their tokens.')
+    .description('The projects of an account, by id.')
     .argument('<account>', whichAccount)
+    .option('--tokens', 'with their agent tokens, which a server records as shown; not on the local database')
     .option('--json', 'answer as JSON')
-    .action((accountName: string, options: Output) =>
-      withHouse(program, async ({ core }) => {
-        const account = await core.accounts.get(accountName)
-        const all = await core.projects.list(account)
-        const rows = all.map(({ id, createdAt, name }) => [String(id), isoTime(createdAt), name])
-        const values = all.map((one) => present(one, account))
-        answer(options, values, table(['ID', 'MADE', 'NAME'], rows))
+    .action((account: string, options: Output & { readonly tokens?: boolean }) =>
+      withDesk(program, async ({ projects }) => {
+        const shows = options.tokens === true
+        const all = await projects.list(account, shows)
+        const headings = ['ID', 'MADE', ...(shows ? ['AGENT TOKEN'] : []), 'NAME']
+        const rows = all.map(({ id, createdAt, name, agentToken = 'none' }) => [
+          ...[String(id), createdAt, ...(shows ? [agentToken] : []), name],
+        ])
+        answer(options, all, table(headings, rows))
       }),
     )
 }
@@ -60,24 +61,15 @@ function addReplaceToken(project: Command, program: Program): void {
     .argument('<account>', whichAccount)
     .argument('<name>', 'the name of the project, as the list shows it')
     .option('--json', 'answer as JSON')
-    .action((accountName: string, name: string, options: Output) =>
-      withHouse(program, async ({ core }) => {
-        const account = await core.accounts.get(accountName)
-        const replaced = await core.projects.replaceToken(account, name, byCommand)
-        const text = `The agent token of project "${replaced.name}" of ${account.identifier} is new; the old one is dead.`
-        answer(options, presentShown(replaced, account), `${text}\n${tokenLine(replaced)}`)
+    .action((account: string, name: string, options: Output) =>
+      withDesk(program, async ({ projects }) => {
+        const replaced = await projects.replaceToken(account, name)
+        const text = `The agent token of project "${replaced.name}" of ${replaced.account} is new; the old one is dead.`
+        answer(options, replaced, `${text}\n${tokenLine(replaced)}`)
       }),
     )
 }
 
-function tokenLine({ agentToken }: ShownProject): string {
-  return `Agent installation token: ${agentToken?.reveal() ?? 'none'}`
-}
-
-function present({ id, uuid, name, createdAt }: Project, { identifier }: Account) {
-  return { id, uuid, account: identifier, name, createdAt: isoTime(createdAt) }
-}
-
-function presentShown(project: ShownProject, account: Account) {
-  return { ...present(project, account), agentToken: project.agentToken?.reveal() }
+function tokenLine({ agentToken }: ProjectValue): string {
+  return `Agent installation token: ${agentToken ?? 'none'}`
 }

@@ -1,6 +1,6 @@
 // gatehouse revoke-all
-import type { EndedEverything } from '../core/people/person.ts'
-import { byCommand, withHouse } from './house.ts'
+import type { EndedValue } from './desk/values.ts'
+import { withDesk } from './open-desk.ts'
 import { answer, type Output, table } from './output.ts'
 import type { Program } from './program.ts'
 
@@ -10,17 +10,18 @@ export function addRevokeAllCommand(program: Program): void {
     .description(
       'End every session, API token and login token of a person at every door, at once and for good, and say what ended. They may sign in again; "gatehouse user disable" keeps them out.',
     )
-    .argument('<person>', 'any name the person signs in with')
+    .argument('<person>', 'any name the person signs in with, or their UUID')
     .option('--json', 'answer as JSON')
     .action((name: string, options: Output) =>
-      withHouse(program, async ({ core }) => {
-        const { person, ended } = await core.people.endEverything(name, byCommand)
-        answer(options, { person: person.username, ended }, receiptOf(person.username, ended))
+      withDesk(program, async ({ people }) => {
+        const { username } = await people.get(name)
+        const ended = await people.endEverything(name)
+        answer(options, { person: username, ended }, receiptOf(username, ended))
       }),
     )
 }
 
-function receiptOf(username: string, ended: EndedEverything): string {
+function receiptOf(username: string, ended: EndedValue): string {
   if (ended.length === 0) return `Nothing of ${username} was alive; there was nothing to end.`
   const total = {
     dialect: 'total',

@@ -1,37 +1,46 @@
 // gatehouse token create | list | revoke
 import { type Command, Option } from 'commander'
-import { dialects, type House } from '../compose.ts'
 import { duration } from '../config/setting.ts'
-import type { DialectName, Duration, Instant, TokenId } from '../core/ids.ts'
-import type { Person } from '../core/people/person.ts'
-import type { ListedToken } from '../core/tokens/token.ts'
-import type { Secret } from '../lib/secret.ts'
+import type { Duration } from '../core/ids.ts'
 import { parsedBy, rowId } from './argument.ts'
-import { byCommand, withHouse } from './house.ts'
+import type { CredentialsDesk, TokenWish } from './desk/desk.ts'
+import type { Dialect, PersonValue, TokenValue } from './desk/values.ts'
+import { CommandFailure } from './failure.ts'
+import { withDesk } from './open-desk.ts'
 import { answer, isoTime, type Output, remark, table } from './output.ts'
 import type { Program } from './program.ts'
+import { scopeOption } from './scope.ts'
 
-const dialectNames: readonly DialectName[] = dialects.map(({ name }) => name)
-const whichPerson = 'any name the person signs in with'
+const dialectNames = Object.keys({
+  portainer: true,
+  semaphore: true,
+  cloudendure: true,
+  extremecloudiq: true,
+  api: true,
+} satisfies Record<Dialect, true>) as readonly Dialect[]
+const whichPerson = 'any name the person signs in with, or their UUID'
 const defaultName = 'command line'
 
 interface CreateOptions extends Output {
-  readonly dialect: DialectName
+  readonly dialect: Dialect
   readonly kind: 'api' | 'one-time'
   readonly name?: string
+  readonly scope?: string
   readonly expires?: Duration
 }
 
 export function addTokenCommands(program: Program): void {
   const token = program.command
     .command('token')
-    .description('Tokens of people. One works at the dialect it was made for and nowhere else.')
+    .description(
+      'Tokens of people. One works at the dialect it was made for and nowhere else. "gatehouse me tokens" is about your own.',
+    )
   addCreate(token, program)
   addList(token, program)
   addRevoke(token, program)
 }
 
-function dialectOption(description: string): Option {
+export function dialectOption(description: string): Option {
   return new Option('--dialect <dialect>', description).choices(dialectNames)
 }
 
@@ -42,13 +51,14 @@ function addCreate(token: Command, program: Program): void {
       'Make a token for a person and print it, once: standard output holds nothing else, so that a script can keep it. What was made is told on standard error.',
     )
     .argument('<person>', whichPerson)
-    .addOption(dialectOption('where it works').makeOptionMandatory())
+    .addOption(dialectOption('where it works; api is our own API').makeOptionMandatory())
     .addOption(
       new Option('--kind <kind>', 'api: works until it ends or is revoked; one-time: signs the person in once')
         .choices(['api', 'one-time'])
         .makeOptionMandatory(),
     )
     .option('--name <name>', `of an API token: what lists show (default: "${defaultName}")`)
+    .addOption(scopeOption('of an API token for our own API: what it may do; left out, all its person may'))
     .option(
       '--expires <duration>',
       'of an API token: how long it lives, such as 12h or 90d; left out, as long as its dialect allows',
@@ -57,60 +67,94 @@ function addCreate(token: Command, program: Program): void {
     .option('--json', 'answer as JSON, with the secret in it')
     .action(async (name: string, options: CreateOptions) => {
       if (options.kind === 'one-time') refuseWishes(options)
-      await withHouse(program, async (house) => {
-        const person = await getActive(house, name)
-        const made = options.kind === 'api' ? makeApi(house, person, options) : makeOneTime(house, person, options)
-        const { secret, told, value } = await made
+      requireScopes(options)
+      await withDesk(program, async ({ people, credentials }) => {
+        const person = requireActive(await people.get(name))
+        const make = options.kind === 'api' ? makeApi : makeOneTime
+        const { secret, told, value } = await make(credentials, person, options)
         const { kind, dialect } = options
-        answer(options, { person: person.username, dialect, kind, ...value, secret: secret.reveal() }, secret.reveal())
+        answer(options, { person: person.username, dialect, kind, ...value, secret }, secret)
         if (options.json !== true) remark(told)
       })
     })
 }
 
-/** @throws Error when a one-time token is asked for what only API tokens have. */
-function refuseWishes({ name, expires }: CreateOptions): void {
-  if (name === undefined && expires === undefined) return
-  throw new Error('a one-time token has no name and an expiry of its own; leave out --name and --expires')
+/** @throws CommandFailure when a one-time token is asked for what only API tokens have. */
+function refuseWishes({ name, expires, scope }: CreateOptions): void {
+  if (name === undefined && expires === undefined && scope === undefined) return
+  throw new CommandFailure(
+    'usage',
+    'a one-time token has no name, scope and expiry of its own; leave out --name, --scope and --expires',
+  )
 }
 
-/** @throws Error for somebody whom no token would let in. */
-async function getActive({ core }: House, name: string): Promise<Person> {
-  const person = await core.people.get(name)
-  if (person.status === 'active') return person
-  throw new Error(
-    `"${name}" is ${person.status} and would not get in by a token; "gatehouse user enable ${person.username}" comes first`,
+/** @throws CommandFailure when the dialect's tokens have no scopes of ours. */
+export function requireScopes({ scope, dialect }: { readonly scope?: string; readonly dialect: Dialect }): void {
+  if (scope === undefined || dialect === 'api') return
+  throw new CommandFailure('usage', `tokens of ${dialect} have no scope; leave out --scope`)
+}
+
+/** @throws CommandFailure for somebody whom no token would let in. */
+function requireActive(person: PersonValue): PersonValue {
+  const { username, status } = person
+  if (status === 'active') return person
+  throw new CommandFailure(
+    'failed',
+    `"${username}" is ${status} and would not get in by a token; "gatehouse user enable ${username}" comes first`,
   )
 }
 
 interface Made {
-  readonly secret: Secret
+  readonly secret: string
   /** A sentence on what was made. */
   readonly told: string
   readonly value: object
 }
 
-async function makeApi({ core }: House, person: Person, options: CreateOptions): Promise<Made> {
-  const { dialect, name = defaultName, expires } = options
-  const asked = expires === undefined ? {} : { expiresAt: Date.now() + expires }
-  const { token, minted } = await core.tokens.issueApiFor(person, dialect, { name, ...asked }, byCommand)
-  const { id, expiresAt } = token
-  const isShortened = expiresAt !== undefined && asked.expiresAt !== undefined && expiresAt < asked.expiresAt
-  const bound = isShortened ? ` (GATEHOUSE_${dialect.toUpperCase()}_TOKEN_LIFE allows no longer)` : ''
-  const until = expiresAt === undefined ? 'without an end' : `until ${isoTime(expiresAt)}${bound}`
+async function makeApi(credentials: CredentialsDesk, { username }: PersonValue, options: CreateOptions): Promise<Made> {
+  const wish = tokenWish(options)
+  const { token, secret } = await credentials.issueToken(username, wish)
+  const { id, name, scope, createdAt, expiresAt } = token
+  const told = `Made API token ${id} of ${username} for ${wish.dialect}, ${untilOf(token, wish)}; it is shown this once.`
+  return { secret: secret.reveal(), told, value: { id, name, scope, createdAt, expiresAt } }
+}
+
+export function tokenWish({
+  dialect,
+  name = defaultName,
+  scope,
+  expires,
+}: Pick<CreateOptions, 'dialect' | 'name' | 'scope' | 'expires'>): TokenWish {
   return {
-    secret: minted.secret,
-    told: `Made API token ${id} of ${person.username} for ${dialect}, ${until}; it is shown this once.`,
-    value: { id, name, createdAt: isoTime(token.createdAt), expiresAt: optionalTime(expiresAt) },
+    dialect,
+    name,
+    ...(scope === undefined ? {} : { scope }),
+    ...(expires === undefined ? {} : { expiresAt: isoTime(Date.now() + expires) }),
   }
 }
 
-async function makeOneTime({ core }: House, person: Person, { dialect }: CreateOptions): Promise<Made> {
-  const { secret, expiresAt } = await core.oneTimes.issueLogin(person, dialect, byCommand)
+/** How long it lives, and why no longer. */
+export function untilOf({ dialect, expiresAt }: TokenValue, asked: TokenWish): string {
+  if (expiresAt === undefined) return 'without an end'
+  const isShortened = asked.expiresAt !== undefined && Date.parse(expiresAt) < Date.parse(asked.expiresAt)
+  const bound = isShortened ? ` (${lifeSetting(dialect)} allows no longer)` : ''
+  return `until ${expiresAt}${bound}`
+}
+
+function lifeSetting(dialect: string): string {
+  return dialect === 'api' ? 'our own API' : `GATEHOUSE_${dialect.toUpperCase()}_TOKEN_LIFE`
+}
+
+async function makeOneTime(
+  credentials: CredentialsDesk,
+  { username }: PersonValue,
+  { dialect }: CreateOptions,
+): Promise<Made> {
+  const { secret, expiresAt } = await credentials.issueLogin(username, dialect)
   return {
-    secret,
-    told: `Made a login token of ${person.username} for ${dialect}, good once until ${isoTime(expiresAt)}; it is shown this once.`,
-    value: { expiresAt: isoTime(expiresAt) },
+    secret: secret.reveal(),
+    told: `Made a login token of ${username} for ${dialect}, good once until ${expiresAt}; it is shown this once.`,
+    value: { expiresAt },
   }
 }
 
@@ -121,43 +165,24 @@ function addList(token: Command, program: Program): void {
     .argument('<person>', whichPerson)
     .addOption(dialectOption('only those of this dialect'))
     .option('--json', 'answer as JSON')
-    .action((name: string, options: Output & { readonly dialect?: DialectName }) =>
-      withHouse(program, async ({ core }) => {
-        const person = await core.people.get(name)
-        const names = options.dialect === undefined ? dialectNames : [options.dialect]
-        const lists = names.map(async (dialect) =>
-          (await core.tokens.list(person.id, dialect)).map((one) => present(one, dialect)),
-        )
-        const all = (await Promise.all(lists)).flat()
-        const headings = ['ID', 'DIALECT', 'BEGINS', 'MADE', 'EXPIRES', 'LAST USED', 'NAME']
-        answer(options, all, table(headings, all.map(rowOf)))
+    .action((name: string, options: Output & { readonly dialect?: Dialect }) =>
+      withDesk(program, async ({ credentials }) => {
+        const all = ofDialect(await credentials.tokens(name), options.dialect)
+        answer(options, all, tokenTable(all))
       }),
     )
 }
 
-type ShownToken = ReturnType<typeof present>
-
-function present(token: ListedToken & { readonly isExpired: boolean }, dialect: DialectName) {
-  const { id, name, shown, isExpired } = token
-  return {
-    id,
-    dialect,
-    name,
-    shown,
-    createdAt: isoTime(token.createdAt),
-    expiresAt: optionalTime(token.expiresAt),
-    usedAt: optionalTime(token.usedAt),
-    isExpired,
-  }
+export function ofDialect(tokens: readonly TokenValue[], dialect: Dialect | undefined): readonly TokenValue[] {
+  return tokens.filter((token) => dialect === undefined || token.dialect === dialect)
 }
 
-function rowOf({ id, dialect, name, shown, createdAt, expiresAt, usedAt, isExpired }: ShownToken): readonly string[] {
-  const end = isExpired ? `${expiresAt} (over)` : (expiresAt ?? 'never')
-  return [String(id), dialect, shown, createdAt, end, usedAt ?? 'never', name]
-}
-
-function optionalTime(instant: Instant | undefined): string | undefined {
-  return instant === undefined ? undefined : isoTime(instant)
+export function tokenTable(tokens: readonly TokenValue[]): string {
+  const rows = tokens.map(({ id, dialect, name, scope, shown, createdAt, expiresAt, usedAt, isExpired }) => {
+    const end = isExpired ? `${expiresAt} (over)` : (expiresAt ?? 'never')
+    return [String(id), dialect, shown, scope, createdAt, end, usedAt ?? 'never', name]
+  })
+  return table(['ID', 'DIALECT', 'BEGINS', 'SCOPE', 'MADE', 'EXPIRES', 'LAST USED', 'NAME'], rows)
 }
 
 function addRevoke(token: Command, program: Program): void {
@@ -168,23 +193,17 @@ function addRevoke(token: Command, program: Program): void {
     .argument('<id>', 'its number in "gatehouse token list"; of any dialect', rowId)
     .option('--json', 'answer as JSON')
     .action((name: string, id: number, options: Output) =>
-      withHouse(program, async (house) => {
-        const person = await house.core.people.get(name)
-        const dialect = await revoke(house, person, id as TokenId)
-        if (dialect === undefined) {
-          const { username } = person
-          throw new Error(`${username} has no API token ${id}; "gatehouse token list ${username}" shows what there is`)
+      withDesk(program, async ({ people, credentials }) => {
+        const { username } = await people.get(name)
+        const token = (await credentials.tokens(name)).find((one) => one.id === id)
+        if (token === undefined || !(await credentials.revokeToken(name, id))) {
+          throw new CommandFailure(
+            'not-found',
+            `${username} has no API token ${id}; "gatehouse token list ${username}" shows what there is`,
+          )
         }
-        const text = `Revoked API token ${id} of ${person.username} for ${dialect}.`
-        answer(options, { person: person.username, id, dialect }, text)
+        const { dialect } = token
+        answer(options, { person: username, id, dialect }, `Revoked API token ${id} of ${username} for ${dialect}.`)
       }),
     )
-}
-
-/** The dialect it worked at; undefined when the person has no such token. */
-async function revoke({ core }: House, person: Person, id: TokenId): Promise<DialectName | undefined> {
-  for (const dialect of dialectNames) {
-    if (await core.tokens.revokeFor(person.id, dialect, id, byCommand)) return dialect
-  }
-  return undefined
 }

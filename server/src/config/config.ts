@@ -3,6 +3,7 @@
 // unknown; every finding is told at once, by name.
 import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import { remoteNames } from './remote.ts'
 import { BadSetting, type Setting } from './setting.ts'
 import { dialectSettings, generalSettings, type WireDialect, wireDialects } from './settings.ts'
 
@@ -40,7 +41,7 @@ export interface ReadConfig {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Names that are no settings of the server but read beside it. */
-const otherNames = ['GATEHOUSE_CONFIG']
+const otherNames = ['GATEHOUSE_CONFIG', ...remoteNames]
 
 export function readConfig(environment: Environment = process.env): ReadConfig {
   const problems: string[] = []

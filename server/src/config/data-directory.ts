@@ -9,10 +9,10 @@ import { join } from 'node:path'
  */
 export function useCompileCache(makesDirectory: boolean): void {
   const data = process.env['GATEHOUSE_DATA'] || './data'
-  // Only serving makes the directory, and for its owner alone; a command with a wrong path leaves nothing behind.
-  if (makesDirectory) mkdirSync(data, { recursive: true, mode: 0o700 })
-  if (!existsSync(data)) return
   const cache = join(data, 'compile-cache')
+  // Only serving makes them, for their owner alone; a command with a wrong path leaves nothing behind.
+  if (makesDirectory) mkdirSync(data, { recursive: true, mode: 0o700 })
+  else if (!existsSync(cache)) return
   enableCompileCache(cache)
   process.env['NODE_COMPILE_CACHE'] ??= cache
 }

@@ -5,7 +5,7 @@ import { createMemberships, type Memberships } from './accounts/memberships.ts'
 import type { ShownSetting } from './administration/administer-system.ts'
 import { type Administration, type AdministrationNeeds, createAdministration } from './administration/administration.ts'
 import { type Audits, createAudits } from './audit/audits.ts'
-import { createTrail } from './audit/trail.ts'
+import { createTrail, type Trail } from './audit/trail.ts'
 import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
 import { createForwards, type Forwards } from './forward/forwards.ts'
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts'
@@ -13,9 +13,9 @@ import { createKeys, type Keys } from './keys/keys.ts'
 import type { Needs, TokenSpelling } from './needs.ts'
 import { createOneTimes, type OneTimes } from './one-time/one-times.ts'
 import type { PasswordPolicy } from './passwords/password-policy.ts'
-import { createPasswords } from './passwords/passwords.ts'
+import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { createPeople, type People } from './people/people.ts'
-import { createProfiles } from './people/profiles.ts'
+import { createProfiles, type Profiles } from './people/profiles.ts'
 import { createAgentTokens } from './projects/agent-tokens.ts'
 import { createProjects, type Projects } from './projects/projects.ts'
 import { createRetention, type Retention } from './retention/retention.ts'
@@ -34,6 +34,7 @@ import type { ThrottleLimits } from './throttle/throttle.ts'
 import { createThrottles, type Throttles } from './throttle/throttles.ts'
 import { createMint } from './tokens/mint.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
+import { createTransfers, type TransferNeeds, type Transfers } from './transfers/transfers.ts'
 
 export interface Policy {
   readonly passwords: PasswordPolicy
@@ -64,12 +65,14 @@ export interface Core {
   readonly tokens: Tokens
   readonly forwards: Forwards
   readonly revoke: Revoke
-  readonly oneTimes: Pick<OneTimes, 'issueLogin'>
+  readonly oneTimes: Pick<OneTimes, 'issueLogin' | 'listLogin' | 'revokeLogin'>
   readonly people: People
+  readonly profiles: Profiles
   readonly accounts: Accounts
   readonly memberships: Memberships
   readonly projects: Projects
   readonly audits: Audits
+  readonly trail: Trail
   readonly keys: Keys
   readonly bootstraps: Bootstraps
   readonly throttles: Throttles
@@ -77,6 +80,7 @@ export interface Core {
   readonly rights: Pick<Rights, 'requireOperator'>
   readonly administration: Administration
   readonly idempotency: Idempotency
+  readonly transfers: Transfers
 }
 
 export function createCore(needs: Needs, store: Store, policy: Policy): Core {
@@ -106,7 +110,7 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     lifetimes,
     regions: policy.regions,
   })
-  const rooms = { tokens, oneTimes, people, accounts }
+  const rooms = { tokens, oneTimes, people, accounts, passwords }
   const refuse = createRefuseDeadToken({ clock, tokens, throttles, audits })
   const byToken = createByToken({ finish, refuse, rooms })
   const signIn = createSignIn({ clock, prove, finish, byToken, throttles, passwords, people, audits })
@@ -139,14 +143,17 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
 
 /** What administrators do with the rooms. */
 function administering(
-  { clock, digest }: Needs,
+  { clock, randomness, digest }: Needs,
   store: Store,
   { settings }: Policy,
-  rooms: Omit<AdministrationNeeds, 'clock' | 'rights' | 'profiles' | 'trail' | 'settings'>,
-): Pick<Core, 'rights' | 'administration' | 'idempotency'> {
+  rooms: Omit<AdministrationNeeds, 'clock' | 'rights' | 'profiles' | 'trail' | 'settings'> &
+    TransferNeeds['rooms'] & { readonly passwords: Passwords },
+): Pick<Core, 'rights' | 'administration' | 'idempotency' | 'profiles' | 'trail' | 'transfers'> {
   const profiles = createProfiles({ clock, store: store.profiles })
   const rights = createRights({ ...rooms, profiles })
   const trail = createTrail({ clock, store: store.audit })
   const administration = createAdministration({ ...rooms, clock, rights, profiles, trail, settings })
-  return { rights, administration, idempotency: createIdempotency({ clock, digest, store: store.idempotency }) }
+  const idempotency = createIdempotency({ clock, digest, store: store.idempotency })
+  const transfers = createTransfers({ clock, randomness, passwords: rooms.passwords, rooms, store: store.transfers })
+  return { rights, administration, idempotency, profiles, trail, transfers }
 }

@@ -15,6 +15,7 @@ import type { RetentionStore } from './retention/retention-store.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { ThrottleStore } from './throttle/throttle-store.ts'
 import type { TokenStore } from './tokens/token-store.ts'
+import type { TransferStore } from './transfers/transfer-store.ts'
 
 export interface Store {
   readonly people: PersonStore
@@ -33,4 +34,5 @@ export interface Store {
   readonly keys: KeyStore
   readonly idempotency: IdempotencyStore
   readonly bootstrap: BootstrapStore
+  readonly transfers: TransferStore
 }

@@ -82,7 +82,9 @@ export const rightsRows: Readonly<Record<string, RightsRow>> = {
   'GET /api/v1/people/:person/tokens': read(200, 404),
   'POST /api/v1/people/:person/tokens': write(201, 404),
   'DELETE /api/v1/people/:person/tokens/:id': write(204, 404),
+  'GET /api/v1/people/:person/login-tokens': read(200, 404),
   'POST /api/v1/people/:person/login-tokens': write(201, 404),
+  'DELETE /api/v1/people/:person/login-tokens/:id': write(204, 404),
 
   'GET /api/v1/accounts': ownList,
   'POST /api/v1/accounts': write(201),

@@ -63,7 +63,9 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   // With a right body these are 403 too: an API token stands for no present operator (people.test.ts).
   'PUT /api/v1/people/:person/password': writing(422),
   'POST /api/v1/people/:person/tokens': writing(422),
+  'GET /api/v1/people/:person/login-tokens': reading(404),
   'POST /api/v1/people/:person/login-tokens': writing(422),
+  'DELETE /api/v1/people/:person/login-tokens/:id': writing(404),
   'POST /api/v1/people/:person/end-everything': writing(404),
   'GET /api/v1/people/:person/sessions': reading(404),
   'DELETE /api/v1/people/:person/sessions/:id': writing(404),
@@ -74,7 +76,7 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   'GET /api/v1/accounts/:account': reading(404),
   'PATCH /api/v1/accounts/:account': writing(422),
   'GET /api/v1/accounts/:account/members': reading(404),
-  'PUT /api/v1/accounts/:account/members/:person': writing(422),
+  'PUT /api/v1/accounts/:account/members/:person': writing(404),
   'DELETE /api/v1/accounts/:account/members/:person': writing(404),
   'GET /api/v1/accounts/:account/projects': reading(404),
   'POST /api/v1/accounts/:account/projects': writing(422),

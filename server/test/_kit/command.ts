@@ -11,14 +11,25 @@ export interface CommandResult {
   readonly stderr: string
 }
 
+export interface StartedCommand {
+  /** What it answered so far. */
+  output(): string
+  /** Waits for its end, after a signal when one is given. */
+  end(signal?: NodeJS.Signals): Promise<CommandResult>
+}
+
+/** Nobody's profiles: whoever runs the tests may be signed in somewhere. */
+const nowhere = '/nonexistent'
+
 /** `input` is what is piped in; nothing of this process's own settings reaches the command. */
-export async function runCommand(
+export function startCommand(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
-  input = '',
-): Promise<CommandResult> {
+  input: string | Buffer = '',
+): StartedCommand {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GATEHOUSE_')))
-  const child = spawn(process.execPath, [main, ...args], { env: { ...own, ...settings }, stdio: 'pipe' })
+  const env = { ...own, XDG_CONFIG_HOME: nowhere, ...settings }
+  const child = spawn(process.execPath, [main, ...args], { env, stdio: 'pipe' })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {
@@ -30,6 +41,22 @@ export async function runCommand(
   // A command that reads nothing may be gone before its input is written.
   child.stdin.on('error', () => {})
   child.stdin.end(input)
-  await once(child, 'close')
-  return { code: child.exitCode, stdout, stderr }
+  const closed = once(child, 'close')
+  return {
+    output: () => stdout,
+    async end(signal) {
+      if (signal !== undefined) child.kill(signal)
+      await closed
+      return { code: child.exitCode, stdout, stderr }
+    },
+  }
+}
+
+/** The same, to its end. */
+export function runCommand(
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+  input: string | Buffer = '',
+): Promise<CommandResult> {
+  return startCommand(args, settings, input).end()
 }

@@ -140,6 +140,17 @@ export function accountsContract(engine: TestEngine): void {
         assert.equal((await bodiesOf('account.changed')).length, before + 3)
       })
 
+      it('everything changes together, and none stays none', async () => {
+        const { accounts } = opened.store
+        const account = await addAccount(opened.store, { quota: 5 })
+        const wish = { name: 'Other & Co', licence: 'expired', region: 'us', quota: 9, isActive: false } as const
+        assert.deepEqual(await accounts.change(account.id, wish, changed), { ...account, ...wish })
+        const plain = { name: 'Plain', isActive: true } as const
+        const without = await accounts.change(account.id, { ...plain, quota: null, region: null }, changed)
+        assert.deepEqual(without, { ...account, ...plain, licence: 'expired', quota: undefined, region: undefined })
+        assert.deepEqual(await accounts.find(account.uuid), without)
+      })
+
       it('another node finds the account as it was changed', async () => {
         const account = await addAccount(opened.store)
         const other = opened.openAnother()

@@ -69,6 +69,47 @@ export function oneTimeContract(engine: TestEngine): void {
       })
     })
 
+    describe('login tokens of a person', () => {
+      const revoked = recordOf('token.one_time.revoked')
+
+      it('are those that still work, newest first, and nobody else’s', async () => {
+        const { oneTimes, people } = opened.store
+        const [person, other] = [await settle(opened.store), await settle(opened.store)]
+        const [used] = [await issueOneTime(opened.store, person.id), await issueOneTime(opened.store, other.id)]
+        await issueOneTime(opened.store, person.id, now + minute)
+        await issueOneTime(opened.store, person.id)
+        await oneTimes.consume(used, 'login', now)
+        const ends = async (at: number) => (await oneTimes.listLogin(person.id, at)).map(({ expiresAt }) => expiresAt)
+        assert.deepEqual(await ends(now), [now + hour, now + minute])
+        assert.deepEqual(await ends(now + minute), [now + hour])
+        const [first] = await oneTimes.listLogin(other.id, now)
+        assert.deepEqual(first, { id: first?.id, dialect: 'cloudendure', createdAt: now, expiresAt: now + hour })
+        await people.changeStatus(person.id, 'disabled', now, recordOf('user.disabled'))
+        await people.changeStatus(person.id, 'active', now, recordOf('user.enabled'))
+        assert.deepEqual(await ends(now), [])
+      })
+
+      it('one is revoked once of 20 at once over two nodes, with one audit row, and never by another person’s id', async () => {
+        const { oneTimes } = opened.store
+        const [person, other] = [await settle(opened.store), await settle(opened.store)]
+        const login = await issueOneTime(opened.store, person.id)
+        const kept = await issueOneTime(opened.store, person.id)
+        const id = (await oneTimes.listLogin(person.id, now)).at(-1)?.id
+        assert.ok(id !== undefined)
+        assert.equal(await oneTimes.revokeLogin(other.id, id, now, revoked), false)
+        const rows = async () => (await opened.sql(`select seq from audit where event = '${revoked.event}'`)).length
+        const before = await rows()
+        const node = opened.openAnother()
+        const answers = await atOnce(20, (index) =>
+          (index % 2 === 0 ? opened : node).store.oneTimes.revokeLogin(person.id, id, now, revoked),
+        )
+        assert.deepEqual(tally(answers), { true: 1, false: 19 })
+        assert.equal(await rows(), before + 1)
+        assert.equal(await oneTimes.consume(login, 'login', now), false)
+        assert.equal(await oneTimes.consume(kept, 'login', now), true)
+      })
+    })
+
     describe('consume', () => {
       it('a one-time token consumed by 50 at once, over two nodes, is used up once', async () => {
         const other = opened.openAnother()

@@ -64,8 +64,11 @@ describe('accounts from the command line', () => {
     )
     assert.equal(listed[1]?.id, id)
     const table = await served.tell('account', 'list')
-    assert.match(table, /^ID +IDENTIFIER +LICENCE +REGION +QUOTA +NAME\n1 +default +none-needed +none +Default\n/)
-    assert.match(table, /\n\d+ +acme-1 +active +eu-west +7500 +Acme Ltd\.\n/)
+    assert.match(
+      table,
+      /^ID +IDENTIFIER +LICENCE +REGION +QUOTA +ACTIVE +NAME\n1 +default +none-needed +none +yes +Default\n/,
+    )
+    assert.match(table, /\n\d+ +acme-1 +active +eu-west +7500 +yes +Acme Ltd\.\n/)
   })
 
   test('licence: an expired one lets nobody in at any door, and ends nothing; renewed, they are in again', async () => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
+import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { type CommandResult, runCommand } from '../_kit/command.ts'
 import { type Directory, freshDirectory } from '../_kit/directory.ts'
 import { liveAtPortainer, outcomeOf, portainerLogin } from '../_kit/doors.ts'
@@ -73,7 +74,7 @@ describe('gatehouse', () => {
     assert.equal(await signIn('bob', 'entirely different words'), 'ok')
   })
 
-  test('refusals are one sentence on stderr and status 1', async () => {
+  test('refusals are one sentence on stderr and an exit code', async () => {
     const cases: readonly (readonly [readonly string[], string, RegExp])[] = [
       [['user', 'create', adminName.toUpperCase()], password, /Somebody already answers to/],
       [['user', 'create', 'carol'], 'too short', /shorter than 15 characters/],
@@ -87,15 +88,16 @@ describe('gatehouse', () => {
     ]
     for (const [args, input, says] of cases) {
       const refused = await runCommand(args, settings, input)
-      assert.equal(refused.code, 1, `${args.join(' ')}: ${refused.stdout}`)
+      const code = says.source.startsWith('There is nobody') ? exitCodes['not-found'] : exitCodes.failed
+      assert.equal(refused.code, code, `${args.join(' ')}: ${refused.stdout}`)
       assert.match(refused.stderr, says)
       assert.equal(refused.stderr.trim().split('\n').length, 1, refused.stderr)
     }
   })
 
   test('an unknown command or option is refused, every command has help', async () => {
-    assert.equal((await run('frobnicate')).code, 1)
-    assert.equal((await run('user', 'list', '--frobnicate')).code, 1)
+    assert.equal((await run('frobnicate')).code, exitCodes.usage)
+    assert.equal((await run('user', 'list', '--frobnicate')).code, exitCodes.usage)
     for (const args of [
       [],
       ['serve'],

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
+import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { runCommand } from '../_kit/command.ts'
 import { freshDirectory } from '../_kit/directory.ts'
 import { type Outcome, outcomeOf, portainerLogin } from '../_kit/doors.ts'
@@ -77,6 +78,7 @@ describe('a start is refused', () => {
     readonly name: string
     readonly prepare: (directory: string) => Promise<Readonly<Record<string, string>>>
     readonly says: RegExp
+    readonly code?: number
   }[] = [
     {
       name: 'with another master key than the data was made with',
@@ -123,17 +125,18 @@ describe('a start is refused', () => {
         GATEHOUSE_MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
       }),
       says: /The database of GATEHOUSE_DATABASE_URL does not answer: /,
+      code: exitCodes.unavailable,
     },
   ]
 
-  for (const { name, prepare, says } of refusals) {
+  for (const { name, prepare, says, code = exitCodes.failed } of refusals) {
     test(name, async () => {
       using data = freshDirectory()
       const settings = { GATEHOUSE_DATA: data.path, GATEHOUSE_PORT: '0' }
       const once = await startServer(settings)
       await once.end()
       const refused = await runCommand(['serve'], { ...settings, ...(await prepare(data.path)) })
-      assert.equal(refused.code, 1, refused.stdout)
+      assert.equal(refused.code, code, refused.stdout)
       assert.match(refused.stderr, says)
       assert.match(refused.stderr, /^gatehouse: /)
     })

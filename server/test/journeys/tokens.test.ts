@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SemaphoreAuthenticationApi } from '../../../client/src/index.ts'
+import { exitCodes } from '../../src/cli/exit-codes.ts'
 import {
   atCloudendure,
   atExtremecloudiq,
@@ -120,11 +121,11 @@ describe('tokens from the command line', () => {
     await served.person('dora')
     const { id, secret } = await make('cleo', 'semaphore', 'api')
     const foreign = await served.run('token', 'revoke', 'dora', String(id))
-    assert.deepEqual([foreign.code, foreign.stdout], [1, ''])
+    assert.deepEqual([foreign.code, foreign.stdout], [exitCodes['not-found'], ''])
     assert.match(foreign.stderr, /^gatehouse: dora has no API token \d+; "gatehouse token list dora" shows/)
     assert.equal(await withSemaphoreToken(served, secret)(), 'ok')
     await served.tell('token', 'revoke', 'cleo', String(id))
-    assert.equal((await served.run('token', 'revoke', 'cleo', String(id))).code, 1)
+    assert.equal((await served.run('token', 'revoke', 'cleo', String(id))).code, exitCodes['not-found'])
   })
 
   test('--expires: dead when it is over and listed as such; never longer than the dialect allows', async () => {
@@ -159,7 +160,7 @@ describe('tokens from the command line', () => {
     assert.deepEqual((await Promise.all(both)).sort(), [401, 'ok'])
     for (const dialect of ['semaphore', 'portainer']) {
       const refused = await served.run('token', 'create', 'fay', '--dialect', dialect, '--kind', 'one-time')
-      assert.deepEqual([refused.code, refused.stdout], [1, ''])
+      assert.deepEqual([refused.code, refused.stdout], [exitCodes['not-allowed'], ''])
       assert.equal(refused.stderr, `gatehouse: Nobody signs in at ${dialect} by a login token.\n`)
     }
     const { secret, expiresAt, ...rest } = await make('fay', 'cloudendure', 'one-time')

@@ -31,8 +31,12 @@ export interface NewAccount {
 
 /** What may be changed of an account; absent = as it is, `null` = none. */
 export interface AccountChange {
+  readonly name?: string
   readonly licence?: Licence
   readonly region?: string | null
+  readonly quota?: number | null
+  /** Nobody gets in and nothing acts in one that is not; what is open goes on when it is again. */
+  readonly isActive?: boolean
 }
 
 const identifierForm = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/

@@ -37,7 +37,7 @@ export interface Accounts {
   /** By identifier, in any case, or UUID. @throws Refusal `not-found`. */
   get(name: string): Promise<Account>
   list(after: number, limit: number): Promise<readonly Account[]>
-  /** Licence, region, or both in one commit. @throws Refusal `field-invalid`. */
+  /** All that is asked for in one commit. @throws Refusal `field-invalid`. */
   change(account: Account, wish: AccountChange, doer: Doer): Promise<Account>
   /** Asked at the next sign-in; ends nothing that is open. @throws Refusal `not-found`. */
   changeLicence(name: string, licence: Licence, doer: Doer): Promise<Account>
@@ -93,16 +93,21 @@ export function createAccounts({ clock, randomness, store }: AccountNeeds): Acco
   }
 }
 
-function parseChange({ region, ...rest }: AccountChange): AccountChange {
-  return region === undefined || region === null
-    ? { ...rest, ...(region === null ? { region } : {}) }
-    : { ...rest, region: parseRegion(region) }
+function parseChange({ name, licence, region, quota, isActive }: AccountChange): AccountChange {
+  return {
+    ...(name === undefined ? {} : { name: parseShownName(name) }),
+    ...(licence === undefined ? {} : { licence }),
+    ...(region === undefined ? {} : { region: region === null ? null : parseRegion(region) }),
+    ...(quota === undefined ? {} : { quota: quota === null ? null : checkQuota(quota) }),
+    ...(isActive === undefined ? {} : { isActive }),
+  }
 }
 
-function detailOf({ licence, region }: AccountChange): Readonly<Record<string, string>> {
+function detailOf({ region, quota, ...rest }: AccountChange): NonNullable<AuditRecord['detail']> {
   return {
-    ...(licence === undefined ? {} : { licence }),
+    ...rest,
     ...(region === undefined ? {} : { region: region ?? 'none' }),
+    ...(quota === undefined ? {} : { quota: quota ?? 'none' }),
   }
 }
 

@@ -10,6 +10,12 @@ export interface Membership {
   readonly role: Role
 }
 
+/** A membership in a list of a person's. */
+export interface OwnMembership extends Membership {
+  /** Whether this is the account they act in when none is named. */
+  readonly isHome: boolean
+}
+
 /** A member in a list of an account's. */
 export interface Member {
   readonly personId: PersonId

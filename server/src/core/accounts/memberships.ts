@@ -8,7 +8,7 @@ import { Refusal } from '../refusal.ts'
 import type { Credential } from '../tokens/token.ts'
 import { type Account, canonicalIdentifier } from './account.ts'
 import type { Accounts } from './accounts.ts'
-import type { Member, Membership, Role } from './membership.ts'
+import type { Member, Membership, OwnMembership, Role } from './membership.ts'
 import type { MembershipStore } from './membership-store.ts'
 
 export interface MembershipNeeds {
@@ -37,6 +37,8 @@ export interface Memberships {
   find(personId: PersonId, name: string | undefined): Promise<Membership | undefined>
   /** The caller's own, as it is now, in the account their credential acts in. @throws Refusal `not-allowed`. */
   of(caller: Credential): Promise<Membership>
+  /** Every account the person acts in, by its id. */
+  listOf(personId: PersonId): Promise<readonly OwnMembership[]>
   list(account: Account, after: number, limit: number): Promise<readonly Member[]>
   /** Adds a member, or gives one another role, at once. @throws Refusal `not-found`. */
   add(wish: MemberWish, doer: Doer): Promise<Person>
@@ -95,6 +97,7 @@ export function createMemberships({ clock, accounts, people, store }: Membership
       if (membership === undefined) throw new Refusal('not-allowed', { reason: 'no member of this account' })
       return membership
     },
+    listOf: (personId) => store.listOf(personId),
     list: ({ id }, after, limit) => store.list(id, after, limit),
     put,
     take,

@@ -23,7 +23,8 @@ export interface AdministerAccountsNeeds {
 }
 
 export interface RoleChange {
-  readonly role: Role
+  /** Undefined = the one they have already, or member. */
+  readonly role: Role | undefined
   /** Makes it the account the person acts in when none is named: for operators. */
   readonly becomesHome: boolean
 }
@@ -35,7 +36,7 @@ export interface AdministerAccounts {
   /** @throws Refusal `not-allowed`, `field-invalid`, `conflict`. */
   create(by: Credential, wish: AccountWish, client: Client): Promise<Account>
   get(by: Credential, name: string): Promise<Standing>
-  /** @throws Refusal `field-invalid`. */
+  /** Nobody suspends the account they act in. @throws Refusal `field-invalid`. */
   change(by: Credential, name: string, change: AccountChange, client: Client): Promise<Account>
   members(by: Credential, name: string, page: ListPage): Promise<readonly Member[]>
   /** An admin makes no owner and changes none, and nobody but an operator changes their own role. */
@@ -68,7 +69,11 @@ export function createAdministerAccounts(needs: AdministerAccountsNeeds): Admini
     },
     get: (by, name) => rights.account(by, name, 'see'),
     async change(by, name, change, client) {
-      return accounts.change(await account(by, name, 'change'), change, byCaller(by, client))
+      const changed = await account(by, name, 'change')
+      if (change.isActive === false && changed.id === by.account.id) {
+        throw new Refusal('not-allowed', { hint: 'Nobody suspends the account they act in.' })
+      }
+      return accounts.change(changed, change, byCaller(by, client))
     },
     async members(by, name, { after, limit }) {
       return memberships.list(await account(by, name, 'manage'), after, limit)

@@ -25,7 +25,7 @@ export interface AdministerPeopleNeeds {
   readonly profiles: Profiles
   readonly sessions: Pick<Sessions, 'list' | 'endOne'>
   readonly tokens: Pick<Tokens, 'listAll' | 'findOwned' | 'issueApiFor' | 'revokeFor'>
-  readonly oneTimes: Pick<OneTimes, 'issueLogin'>
+  readonly oneTimes: Pick<OneTimes, 'issueLogin' | 'listLogin' | 'revokeLogin'>
   /** @throws Refusal `not-allowed` when the caller did not sign in a moment ago. */
   readonly confirmPresence: (by: Credential, client: Client) => Promise<void>
 }
@@ -39,6 +39,8 @@ export type PersonChange =
 /** Every method: @throws Refusal `not-allowed` (no operator, another operator, no recent sign-in), `not-found`. */
 export interface AdministerPeople {
   list(by: Credential, after: number, limit: number): Promise<readonly Person[]>
+  /** Whoever answers to a name or e-mail address, in any spelling. */
+  named(by: Credential, name: string): Promise<Person | undefined>
   get(by: Credential, uuid: string): Promise<Person>
   /** @throws Refusal `conflict`, `field-invalid`, `password-refused`. */
   create(by: Credential, wish: PersonWish, client: Client): Promise<Person>
@@ -69,6 +71,9 @@ export interface AdministerPeople {
     dialect: DialectName,
     client: Client,
   ): Promise<{ readonly secret: Secret; readonly expiresAt: Instant }>
+  /** Those that still work. */
+  logins(by: Credential, uuid: string): ReturnType<OneTimes['listLogin']>
+  revokeLogin(by: Credential, uuid: string, id: TokenId, client: Client): Promise<void>
 }
 
 export function createAdministerPeople(needs: AdministerPeopleNeeds): AdministerPeople {
@@ -77,6 +82,10 @@ export function createAdministerPeople(needs: AdministerPeopleNeeds): Administer
     async list(by, after, limit) {
       rights.requireOperator(by)
       return people.list(after, limit)
+    },
+    async named(by, name) {
+      rights.requireOperator(by)
+      return (await people.findIdentity(name))?.person
     },
     get: (by, uuid) => rights.person(by, uuid),
     async create(by, wish, client) {
@@ -128,6 +137,14 @@ export function createAdministerPeople(needs: AdministerPeopleNeeds): Administer
       await confirmPresence(by, client)
       if (person.status !== 'active') throw new Refusal('conflict', { hint: 'They are disabled; enable them first.' })
       return oneTimes.issueLogin(person, dialect, byCaller(by, client))
+    },
+    async logins(by, uuid) {
+      return oneTimes.listLogin((await rights.personToChange(by, uuid)).id)
+    },
+    async revokeLogin(by, uuid, id, client) {
+      const person = await rights.personToChange(by, uuid)
+      if (await oneTimes.revokeLogin(person.id, id, byCaller(by, client))) return
+      throw new Refusal('not-found', { hint: 'They have no such login token that still works.' })
     },
   }
 }

@@ -37,10 +37,12 @@ export const auditEvents = [
   'token.api.revoked',
   'token.invalid',
   'token.one_time.created',
+  'token.one_time.revoked',
   'user.created',
   'user.disabled',
   'user.enabled',
   'user.ended',
+  'user.exported',
   'user.role_changed',
   'user.updated',
 ] as const

@@ -2,13 +2,13 @@
 // the same commit as what it is for (a session's opening, the first administrator), so that room's store does it.
 import type { Secret } from '../../lib/secret.ts'
 import { type Doer, doneBy } from '../audit/audit.ts'
-import type { DialectName, Duration, Instant, PersonId, TokenHash } from '../ids.ts'
+import type { DialectName, Duration, Instant, PersonId, TokenHash, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
 import type { Person } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
 import type { Lifetimes } from '../sessions/lifetimes.ts'
 import type { Mint } from '../tokens/mint.ts'
-import type { OneTimeStore } from './one-time-store.ts'
+import type { ListedLogin, OneTimeStore } from './one-time-store.ts'
 
 export interface OneTimeNeeds {
   readonly clock: Clock
@@ -29,6 +29,10 @@ export interface OneTimes {
     dialect: DialectName,
     doer: Doer,
   ): Promise<{ readonly secret: Secret; readonly expiresAt: Instant }>
+  /** Login tokens that still work, newest first. */
+  listLogin(owner: PersonId): Promise<readonly ListedLogin[]>
+  /** Ends one of them at once. False: they have none of this id that still works. */
+  revokeLogin(owner: PersonId, id: TokenId, doer: Doer): Promise<boolean>
   /** The hash and the person of a secret that could be used now; undefined when it is unknown, used or over. */
   findUsable(
     secret: Secret,
@@ -67,6 +71,14 @@ export function createOneTimes(needs: OneTimeNeeds): OneTimes {
       } as const
       await store.issue({ scope: 'login', dialect, personId: person.id, hash, createdAt, expiresAt, record })
       return { secret, expiresAt }
+    },
+    listLogin: (owner) => store.listLogin(owner, clock.now()),
+    revokeLogin(owner, id, doer) {
+      const at = clock.now()
+      const target = { kind: 'token', id } as const
+      const detail = { person: owner }
+      const told = { at, event: 'token.one_time.revoked', outcome: 'success', ...doneBy(doer), target, detail } as const
+      return store.revokeLogin(owner, id, at, told)
     },
     async findUsable(secret, scope, dialect) {
       const hash = mint.hashOf(dialect, { secret, kinds: ['one-time'] })

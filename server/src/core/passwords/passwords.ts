@@ -4,6 +4,7 @@ import { Secret } from '../../lib/secret.ts'
 import type { Duration } from '../ids.ts'
 import type { Clock, PasswordHasher } from '../needs.ts'
 import type { StoredPassword } from '../people/person.ts'
+import { checkForeignHash } from './foreign-hash.ts'
 import {
   byteLength,
   checkPassword,
@@ -35,6 +36,8 @@ export interface Passwords {
   ): Promise<'match' | 'mismatch' | 'refused'>
   /** A better hash of a password just verified, or undefined when the present one is good. */
   improve(password: Secret, stored: StoredPassword): Promise<StoredPassword | undefined>
+  /** A hash that another system made, as it will be stored. @throws Refusal `field-invalid` with a sentence. */
+  adopt(encoded: string): StoredPassword
   /** Returns when a refusal that began at `began` (elapsed clock) may be answered. */
   pad(began: Duration): Promise<void>
 }
@@ -70,6 +73,10 @@ export function createPasswords(needs: PasswordNeeds): Passwords {
     async improve(password, stored) {
       if (!passwordHasher.isOutdated(stored.encoded)) return undefined
       return encode(normalisePassword(password.reveal()))
+    },
+    adopt(encoded) {
+      const checked = checkForeignHash(encoded)
+      return { encoded: checked, scheme: passwordHasher.scheme(checked) }
     },
     async pad(began) {
       const value = await refusalQuantum()

@@ -26,6 +26,8 @@ export interface NewPerson {
   readonly email: string | undefined
   readonly displayName: string
   readonly isOperator: boolean
+  /** Absent = active. */
+  readonly status?: 'active' | 'disabled'
   readonly createdAt: Instant
   /** Every name the person answers to, canonical. */
   readonly names: readonly string[]

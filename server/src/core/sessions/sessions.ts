@@ -1,7 +1,7 @@
 // The sessions room: opens what a sign-in proved, and ends what a request presents. A session is the unit of
 // signing out: one write ends it, and with it every cookie and JWT it handed out, on every node.
 import type { Secret } from '../../lib/secret.ts'
-import { type AuditActor, type AuditRecord, byPerson } from '../audit/audit.ts'
+import { type AuditActor, type AuditRecord, byPerson, type Doer, doneBy } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
 import type { Instant, PersonId, SessionId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
@@ -70,6 +70,8 @@ export interface Sessions {
   list(owner: PersonId, page: NewestPage): Promise<readonly ListedSession[]>
   /** Ends one session of the owner's by its id, at whatever dialect. False: they have no such live one. */
   endOne(by: Credential, owner: PersonId, id: SessionId, client: Client): Promise<boolean>
+  /** The same by an administrator's word. */
+  endFor(owner: PersonId, id: SessionId, doer: Doer): Promise<boolean>
   /** Ends all of the caller's sessions but the present one; how many. */
   endOthers(by: Credential, client: Client): Promise<number>
   /** The cookies among these that the forgery token was given out with, in their order. */
@@ -79,16 +81,14 @@ export interface Sessions {
 export function createSessions(needs: SessionNeeds): Sessions {
   const { clock, mint, store, lifetimes } = needs
 
-  function revoked(by: Credential, owner: PersonId, client: Client): AuditRecord {
+  function revoked(doer: Doer, owner: PersonId): AuditRecord {
     const target = { kind: 'person', id: owner } as const
-    return {
-      at: clock.now(),
-      event: 'session.revoked',
-      outcome: 'success',
-      actor: byPerson(by.person.id),
-      target,
-      client,
-    }
+    return { at: clock.now(), event: 'session.revoked', outcome: 'success', ...doneBy(doer), target }
+  }
+
+  async function endFor(owner: PersonId, id: SessionId, doer: Doer): Promise<boolean> {
+    const record = revoked(doer, owner)
+    return (await store.endOf(owner, { id }, record.at, record)).length > 0
   }
 
   return {
@@ -128,12 +128,10 @@ export function createSessions(needs: SessionNeeds): Sessions {
       return store.end(hashes, now, { at: now, event: 'auth.logout', outcome: 'success', actor, client })
     },
     list: (owner, page) => store.list(owner, clock.now(), page),
-    async endOne(by, owner, id, client) {
-      const record = revoked(by, owner, client)
-      return (await store.endOf(owner, { id }, record.at, record)).length > 0
-    },
+    endOne: (by, owner, id, client) => endFor(owner, id, { ...byPerson(by.person.id), client }),
+    endFor,
     async endOthers(by, client) {
-      const record = revoked(by, by.person.id, client)
+      const record = revoked({ ...byPerson(by.person.id), client }, by.person.id)
       return (await store.endOf(by.person.id, { except: by.session?.id }, record.at, record)).length
     },
     boundTo: (forgeryToken, cookies) => cookies.filter((cookie) => mint.isForgeryTokenOf(cookie.secret, forgeryToken)),

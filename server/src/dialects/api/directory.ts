@@ -6,13 +6,13 @@ import { getAccount, getAccounts, patchAccount, postAccounts } from './routes/ac
 import { getAudit, getAuditExport, postAuditVerify } from './routes/audit.ts'
 import { getAuditStream } from './routes/audit-stream.ts'
 import { getKeys, postKeysRotate } from './routes/keys.ts'
+import { deleteLoginToken, getLoginTokens, postLoginTokens } from './routes/login-tokens.ts'
 import { getPeople, getPerson, patchPerson, postEndEverything, postPeople, putPersonPassword } from './routes/people.ts'
 import {
   deletePersonSession,
   deletePersonToken,
   getPersonSessions,
   getPersonTokens,
-  postLoginTokens,
   postPersonTokens,
 } from './routes/person-credentials.ts'
 import { getSettings } from './routes/settings.ts'
@@ -29,7 +29,9 @@ export const directoryRoutes: readonly Route[] = [
   getPersonTokens,
   postPersonTokens,
   deletePersonToken,
+  getLoginTokens,
   postLoginTokens,
+  deleteLoginToken,
   getAccounts,
   postAccounts,
   getAccount,

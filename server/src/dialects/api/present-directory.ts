@@ -22,12 +22,12 @@ export function presentAccount({ id, uuid, identifier, name, licence, region, qu
   }
 }
 
-export function presentMember({ uuid, username, role, isHome }: Member) {
-  return { person: uuid, username, role, isHome }
+export function presentMember({ personId, uuid, username, role, isHome }: Member) {
+  return { person: uuid, number: personId, username, role, isHome }
 }
 
-export function presentProject({ uuid, name, createdAt, agentToken, isTokenUnreadable }: ShownProject) {
+export function presentProject({ id, uuid, name, createdAt, agentToken, isTokenUnreadable }: ShownProject) {
   const token = agentToken === undefined ? {} : { agentToken: agentToken.reveal() }
   const unreadable = isTokenUnreadable === undefined ? {} : { isTokenUnreadable }
-  return { id: uuid, name, createdAt: presentInstant(createdAt), ...token, ...unreadable }
+  return { id: uuid, number: id, name, createdAt: presentInstant(createdAt), ...token, ...unreadable }
 }

@@ -38,6 +38,6 @@ export function readPersonChange({ displayName, email, isOperator, status }: Per
 
 /** @throws Refusal `field-missing` when nothing is asked for. */
 export function readAccountChange(change: AccountChange): AccountChange {
-  if (change.licence !== undefined || change.region !== undefined) return change
-  throw new Refusal('field-missing', { hint: 'Send licence or region.' })
+  if (Object.values(change).some((value) => value !== undefined)) return change
+  throw new Refusal('field-missing', { hint: 'Send name, licence, region, quota or isActive.' })
 }

@@ -1,6 +1,6 @@
 // The shapes of what is administered: people, accounts, their members and projects.
 import { type Static, Type } from 'typebox'
-import { NewToken, Person } from './wire.ts'
+import { NewToken, PageQuery, Person } from './wire.ts'
 
 const name = Type.String({ minLength: 1, maxLength: 1024 })
 const password = Type.String({ minLength: 1, format: 'password' })
@@ -8,6 +8,7 @@ const role = Type.Enum(['owner', 'admin', 'member', 'read-only'])
 const licence = Type.Enum(['active', 'expired', 'none-needed'])
 const next = Type.Optional(Type.String({ description: 'The cursor of the next page' }))
 const uuid = Type.String({ pattern: '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$' })
+const number = Type.Integer({ description: 'The id that dialects with numeric ids use' })
 const dialect = Type.Enum(['portainer', 'semaphore', 'cloudendure', 'extremecloudiq', 'api'])
 
 export const DirectoryPerson = Type.Object({
@@ -41,6 +42,12 @@ export const PersonChange = Type.Object(
 )
 export type PersonChange = Static<typeof PersonChange>
 
+export const PeopleQuery = Type.Object({
+  ...PageQuery.properties,
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+})
+export type PeopleQuery = Static<typeof PeopleQuery>
+
 export const NewPassword = Type.Object({ password })
 export type NewPassword = Static<typeof NewPassword>
 
@@ -70,9 +77,17 @@ export const LoginToken = Type.Object({
   expiresAt: Type.String({ format: 'date-time' }),
 })
 
+const ListedLogin = Type.Object({
+  id: Type.Integer(),
+  dialect: Type.String(),
+  createdAt: Type.String({ format: 'date-time' }),
+  expiresAt: Type.String({ format: 'date-time' }),
+})
+export const LoginTokenList = Type.Object({ items: Type.Array(ListedLogin), next })
+
 export const Account = Type.Object({
   id: Type.String({ description: 'UUID' }),
-  number: Type.Integer({ description: 'The id that dialects with numeric ids use' }),
+  number,
   identifier: Type.String(),
   name: Type.String(),
   licence,
@@ -92,15 +107,23 @@ export const NewAccount = Type.Object({
 export type NewAccount = Static<typeof NewAccount>
 
 export const AccountChange = Type.Object({
+  name: Type.Optional(Type.String({ maxLength: 1024 })),
   licence: Type.Optional(licence),
   region: Type.Optional(
     Type.Union([Type.String({ maxLength: 1024 }), Type.Null()], { description: 'null = served here' }),
+  ),
+  quota: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description: "null = the dialect's own figure" }),
+  ),
+  isActive: Type.Optional(
+    Type.Boolean({ description: 'false: nobody gets in and nothing acts in it, until it is active again' }),
   ),
 })
 export type AccountChange = Static<typeof AccountChange>
 
 const Member = Type.Object({
   person: Type.String({ description: 'UUID' }),
+  number,
   username: Type.String(),
   role,
   isHome: Type.Boolean({ description: 'Whether they act here when they name no account' }),
@@ -108,13 +131,16 @@ const Member = Type.Object({
 export const MemberList = Type.Object({ items: Type.Array(Member), next })
 
 export const MemberRole = Type.Object({
-  role,
+  role: Type.Optional(
+    Type.Enum(['owner', 'admin', 'member', 'read-only'], { description: 'Absent = the one they have, or member' }),
+  ),
   home: Type.Optional(Type.Boolean({ description: 'true makes it their home account; for operators' })),
 })
 export type MemberRole = Static<typeof MemberRole>
 
 export const Project = Type.Object({
   id: Type.String({ description: 'UUID' }),
+  number,
   name: Type.String(),
   createdAt: Type.String({ format: 'date-time' }),
   agentToken: Type.Optional(
@@ -147,6 +173,8 @@ export const directoryModels = {
   NewTokenFor,
   NewLoginToken,
   LoginToken,
+  ListedLogin,
+  LoginTokenList,
   Account,
   AccountList,
   NewAccount,

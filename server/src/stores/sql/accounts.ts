@@ -14,8 +14,11 @@ const insertAccount = `
   insert into accounts (uuid, identifier, name, licence, region, quota, created_at)
   values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning ${accountColumns.replaceAll('a.', '')}`
 // accounts: primary key; one statement for each thing that can be changed
+const setName = 'update accounts set name = $2 where id = $1'
 const setLicence = 'update accounts set licence = $2 where id = $1'
 const setRegion = 'update accounts set region = $2 where id = $1'
+const setQuota = 'update accounts set quota = $2 where id = $1'
+const setActive = 'update accounts set is_active = $2 where id = $1'
 const selectById = `select ${accountColumns} from accounts a where a.id = $1`
 
 const accountActs = {
@@ -30,8 +33,12 @@ const accountActs = {
   },
 
   async change(tx: Tx, id: AccountId, change: AccountChange, record: AuditRecord): Promise<Account | undefined> {
-    if (change.licence !== undefined) await tx.rows(setLicence, [id, change.licence])
-    if (change.region !== undefined) await tx.rows(setRegion, [id, change.region])
+    const { name, licence, region, quota, isActive } = change
+    if (name !== undefined) await tx.rows(setName, [id, name])
+    if (licence !== undefined) await tx.rows(setLicence, [id, licence])
+    if (region !== undefined) await tx.rows(setRegion, [id, region])
+    if (quota !== undefined) await tx.rows(setQuota, [id, quota])
+    if (isActive !== undefined) await tx.rows(setActive, [id, isActive ? 1 : 0])
     const [row] = await tx.rows(selectById, [id])
     if (row === undefined) return undefined
     await tx.record(record)

@@ -15,6 +15,7 @@ import { acts as retention } from './retention.ts'
 import { acts as sessions } from './sessions.ts'
 import { acts as throttle } from './throttle.ts'
 import { acts as tokens } from './tokens.ts'
+import { acts as transfers } from './transfers.ts'
 
 export const allActs: Readonly<Record<string, Acts>> = {
   accounts,
@@ -32,4 +33,5 @@ export const allActs: Readonly<Record<string, Acts>> = {
   sessions,
   throttle,
   tokens,
+  transfers,
 }

@@ -1,5 +1,5 @@
 // Implements the membership port; owns `memberships` (a new person's first one is made by people.ts).
-import type { Member, Membership, NewMember, Role } from '../../core/accounts/membership.ts'
+import type { Member, Membership, NewMember, OwnMembership, Role } from '../../core/accounts/membership.ts'
 import type { MembershipStore } from '../../core/accounts/membership-store.ts'
 import type { AuditRecord } from '../../core/audit/audit.ts'
 import type { AccountId, Instant, PersonId } from '../../core/ids.ts'
@@ -22,6 +22,10 @@ const selectNamed = `
 const selectIn = `
   select ${accountColumns}, m.role from memberships m join accounts a on a.id = m.account_id
   where m.person_id = $1 and m.account_id = $2`
+const selectOf = `
+  select ${accountColumns}, m.role, case when p.home_account_id = m.account_id then 1 else 0 end as is_home
+  from memberships m join persons p on p.id = m.person_id join accounts a on a.id = m.account_id
+  where m.person_id = $1 order by m.account_id`
 // memberships: index memberships_by_account; persons: primary key
 const selectMembers = `
   select m.person_id, p.uuid, p.username, m.role, case when p.home_account_id = m.account_id then 1 else 0 end as is_home
@@ -43,7 +47,7 @@ const revokeTokens = `
   where person_id = $1 and account_id = $2 and kind in ('api', 'one-time') and revoked_at is null
   returning id`
 
-const membershipActs = {
+export const acts = {
   async join(tx: Tx, member: NewMember, record: AuditRecord): Promise<'joined' | 'missing' | 'owner'> {
     const { personId, accountId, role, becomesHome, sparesOwner } = member
     if ((await tx.rows(lockPerson + tx.lock, [personId])).length === 0) return 'missing'
@@ -82,12 +86,10 @@ async function isOwner(tx: Tx, personId: PersonId, accountId: AccountId): Promis
   return row?.['role'] === 'owner'
 }
 
-export const acts: Acts = membershipActs
-
 export function sqlMemberships(engine: Engine): MembershipStore {
   const { reader } = engine
   return {
-    ...callActs(engine, 'memberships', membershipActs),
+    ...callActs(engine, 'memberships', acts),
     async find(personId, name) {
       const [row] =
         name === undefined
@@ -99,6 +101,9 @@ export function sqlMemberships(engine: Engine): MembershipStore {
       const [row] = await reader.rows(selectIn, [personId, accountId])
       return row === undefined ? undefined : toMembership(row)
     },
+    async listOf(personId) {
+      return (await reader.rows(selectOf, [personId])).map(toOwnMembership)
+    },
     async list(accountId, after, limit) {
       return (await reader.rows(selectMembers, [accountId, after, limit])).map(toMember)
     },
@@ -107,6 +112,10 @@ export function sqlMemberships(engine: Engine): MembershipStore {
 
 function toMembership(row: Row): Membership {
   return { account: toAccount(row), role: textOf(row, 'role') as Role }
+}
+
+function toOwnMembership(row: Row): OwnMembership {
+  return { ...toMembership(row), isHome: row['is_home'] === 1 }
 }
 
 function toMember(row: Row): Member {

@@ -1,10 +1,11 @@
 // Opens a store: migrates, checks the installation and the master key, and hands out the ports. The one door
 // into this folder.
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import type { Store } from '../../core/store.ts'
+import { Unavailable } from '../../lib/unavailable.ts'
 import { sqlAccounts } from './accounts.ts'
 import { sqlAudit } from './audit.ts'
 import { sqlBootstrap } from './bootstrap.ts'
@@ -27,6 +28,7 @@ import { createSqliteEngine } from './sqlite-engine.ts'
 import { openSqlite, toSqliteParameters } from './sqlite-open.ts'
 import { sqlThrottle } from './throttle.ts'
 import { sqlTokens } from './tokens.ts'
+import { sqlTransfers } from './transfers.ts'
 
 export interface StoreSettings {
   /** `postgres://…`, or undefined for SQLite in `directory`. */
@@ -68,15 +70,33 @@ export async function prepareDatabase(
   }
 }
 
+/** Whether there is an installation at all: an empty database would become one. @throws Error (unreachable). */
+export async function isPrepared({ url, directory }: Pick<StoreSettings, 'url' | 'directory'>): Promise<boolean> {
+  if (url === undefined) return existsSync(databaseFile(directory))
+  return withPostgres(url, async (client) => {
+    const { rows } = await client.query<{ is_there: boolean }>(
+      "select to_regclass('installation') is not null as is_there",
+    )
+    return rows[0]?.is_there === true
+  })
+}
+
 async function preparePostgres(url: string, first: Parameters<typeof settleInstallation>[1]) {
+  return withPostgres(url, async (client) => {
+    const migrated = await migratePostgres(client, first.now)
+    const query = async (statement: string, parameters: readonly (string | number)[]) =>
+      (await client.query(statement, [...parameters])).rows as Record<string, unknown>[]
+    return { ...(await settleInstallation(query, first)), migrated }
+  })
+}
+
+/** One connection, for as long as the work takes. */
+async function withPostgres<Result>(url: string, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const pool = openPool({ url, connections: 1, isPatient: true })
   try {
     const client = await connect(pool)
     try {
-      const migrated = await migratePostgres(client, first.now)
-      const query = async (statement: string, parameters: readonly (string | number)[]) =>
-        (await client.query(statement, [...parameters])).rows as Record<string, unknown>[]
-      return { ...(await settleInstallation(query, first)), migrated }
+      return await work(client)
     } finally {
       client.release()
     }
@@ -85,13 +105,13 @@ async function preparePostgres(url: string, first: Parameters<typeof settleInsta
   }
 }
 
-/** @throws Error with a sentence; the URL itself is a secret and is not in it. */
+/** @throws Unavailable with a sentence; the URL itself is a secret and is not in it. */
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect()
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new Error(`The database of GATEHOUSE_DATABASE_URL does not answer: ${why}.`, { cause: error })
+    throw new Unavailable(`The database of GATEHOUSE_DATABASE_URL does not answer: ${why}.`, { cause: error })
   }
 }
 
@@ -121,6 +141,7 @@ export function openStore(settings: StoreSettings): OpenStore {
       keys: sqlKeys(engine),
       idempotency: sqlIdempotency(engine),
       bootstrap: sqlBootstrap(engine),
+      transfers: sqlTransfers(engine),
     },
   }
 }

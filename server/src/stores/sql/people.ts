@@ -30,7 +30,7 @@ const selectPeople = `select ${personColumns} from persons p where p.id > $1 ord
 const insertPersonWith = (column: string, value: string): string => `
   insert into persons (${column} uuid, kind, username, email, display_name, status, is_operator, home_account_id,
     created_at)
-  select ${value} $1, $2, $3, $4, $5, 'active', $6, a.id, $7 from accounts a where a.identifier = 'default'
+  select ${value} $1, $2, $3, $4, $5, $8, $6, a.id, $7 from accounts a where a.identifier = 'default'
   returning id, epoch, home_account_id`
 const insertPerson = insertPersonWith('', '')
 // The sequence of ids begins with 2: what an undone attempt burns of it never takes 1 from the first administrator.
@@ -64,7 +64,7 @@ const revokeLoginTokens = `
 // persons: primary key
 const raiseEpoch = 'update persons set epoch = epoch + 1 where id = $1'
 
-const personActs = {
+export const acts = {
   async create(tx: Tx, person: NewPerson, record: AuditRecord): Promise<Person | 'name-taken'> {
     const created = await insertNewPerson(tx, person)
     if (created === 'name-taken') throw new Undo('name-taken')
@@ -138,8 +138,8 @@ const personActs = {
 
 /** Person, names, membership and password; `name-taken` leaves half of it for the caller to undo. */
 export async function insertNewPerson(tx: Tx, person: NewPerson, isFirst = false): Promise<Person | 'name-taken'> {
-  const { uuid, kind, username, email, displayName, isOperator, createdAt } = person
-  const values = [uuid, kind, username, optional(email), displayName, flag(isOperator), createdAt]
+  const { uuid, kind, username, email, displayName, isOperator, status = 'active', createdAt } = person
+  const values = [uuid, kind, username, optional(email), displayName, flag(isOperator), createdAt, status]
   const [row] = await tx.rows(isFirst ? insertFirstPerson : insertPerson, values)
   if (row === undefined) throw new Error('there is no account named default')
   const id = numberOf(row, 'id') as PersonId
@@ -153,7 +153,7 @@ export async function insertNewPerson(tx: Tx, person: NewPerson, isFirst = false
     await tx.rows(putPassword, [id, person.password.encoded, person.password.scheme, createdAt])
   }
   const epoch = numberOf(row, 'epoch')
-  return { id, uuid, kind, username, email, displayName, status: 'active', isOperator, epoch, homeAccountId, createdAt }
+  return { id, uuid, kind, username, email, displayName, status, isOperator, epoch, homeAccountId, createdAt }
 }
 
 /** Puts new tokens in the place of the session's; false when it, the person's epoch or the asking token ended meanwhile. */
@@ -180,12 +180,10 @@ function countByDoor(
   return [...doors.values()].sort((one, two) => one.dialect.localeCompare(two.dialect))
 }
 
-export const acts: Acts = personActs
-
 export function sqlPeople(engine: Engine): PersonStore {
   const { reader } = engine
   return {
-    ...callActs(engine, 'people', personActs),
+    ...callActs(engine, 'people', acts),
     async findByName(name) {
       const [row] = await reader.rows(selectIdentity, [name])
       return row === undefined ? undefined : toIdentity(row)

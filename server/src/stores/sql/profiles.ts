@@ -18,7 +18,7 @@ const setOperator = 'update persons set is_operator = $2 where id = $1'
 const deleteNames = 'delete from names where person_id = $1'
 const insertName = 'insert into names (name, person_id) values ($1, $2) on conflict do nothing returning name'
 
-const profileActs = {
+export const acts = {
   async change(
     tx: Tx,
     id: PersonId,
@@ -63,11 +63,9 @@ async function changed(tx: Tx, id: PersonId): Promise<Person> {
   return toPerson(row)
 }
 
-export const acts: Acts = profileActs
-
 export function sqlProfiles(engine: Engine): ProfileStore {
   return {
-    ...callActs(engine, 'profiles', profileActs),
+    ...callActs(engine, 'profiles', acts),
     async find(uuid) {
       const [row] = await engine.reader.rows(selectByUuid, [uuid])
       return row === undefined ? undefined : toPerson(row)

@@ -63,6 +63,24 @@ describe('accounts', () => {
     assertProblem(await patch({ region: 'a b' }), 422, 'field-invalid', { field: 'region' })
   })
 
+  it('one that is not active lets nobody in and nothing act, until it is active again; never one’s own', async () => {
+    const account = await newAccount()
+    const member = await memberOf(account, 'member')
+    const alive = async () => (await member.call('GET', sessionUrl)).statusCode
+    const patch = (change: object, name = account) => operator.call('PATCH', `${url}/${name}`, change)
+    assert.equal(await alive(), 200)
+    assert.equal((await patch({ isActive: false })).json<Json>()['isActive'], false)
+    assert.equal(await alive(), 401)
+    assert.equal((await patch({ isActive: true, name: 'Acme & Co', quota: 7 })).json<Json>()['name'], 'Acme & Co')
+    assert.equal(await alive(), 200)
+    assert.equal('quota' in (await patch({ quota: null })).json<Json>(), false)
+    for (const change of [{ quota: 2_000_000_000 }, { name: '' }, { region: '?' }]) {
+      assert.equal((await patch(change)).statusCode, 422)
+    }
+    assertProblem(await patch({ isActive: false }, 'default'), 403, 'not-allowed')
+    assert.equal((await patch({ isActive: true }, 'default')).statusCode, 200)
+  })
+
   it('an operator sees all by pages, everybody else the one they act in, wherever else they belong (attack P06)', async () => {
     const [one, two] = [await newAccount(), await newAccount()]
     const owner = await memberOf(one, 'owner')
@@ -88,6 +106,7 @@ describe('members', () => {
       await everyPage(first, `${url}/${account}/members`, 1),
       callers.map(({ person }, index) => ({
         person: person.uuid,
+        number: person.id,
         username: person.username,
         role: ['owner', 'read-only'][index],
         isHome: false,

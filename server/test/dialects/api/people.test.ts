@@ -36,6 +36,20 @@ describe('GET /people', () => {
     }
   })
 
+  it('is whoever answers to a name, in any spelling, or nobody', async () => {
+    const person = await newcomer(house)
+    const named = async (name: string) => {
+      const answer = await operator.call('GET', `${url}?name=${encodeURIComponent(name)}`)
+      return answer.json<{ items: Json[] }>().items.map(({ id }) => id)
+    }
+    assert.deepEqual(await named(person.username.toUpperCase()), [person.uuid])
+    assert.deepEqual(await named('nobody-at-all'), [])
+    assert.deepEqual(await named('%'), [])
+    const other = await callerFor(house, false)
+    assertProblem(await other.call('GET', `${url}?name=${person.username}`), 403, 'not-allowed')
+    assertProblem(await operator.call('GET', `${url}?name=`), 422, 'field-missing', { field: 'name' })
+  })
+
   it('tells no secret and no hash of one', async () => {
     const [first] = (await operator.call('GET', url)).json<{ items: Json[] }>().items
     const known = ['id', 'number', 'kind', 'username', 'displayName', 'isOperator', 'createdAt', 'status']

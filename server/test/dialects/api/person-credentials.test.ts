@@ -171,6 +171,27 @@ describe('/people/{person}/login-tokens', () => {
     assertProblem(await make(person, 'cloudendure'), 409, 'conflict')
   })
 
+  it('those that still work are listed without their secrets; a revoked one signs nobody in, another does', async () => {
+    const person = await newcomer(house)
+    const list = `${urlOf(person)}/login-tokens`
+    const secretOf = async () => (await make(person, 'cloudendure')).json<{ secret: string }>().secret
+    const [first, second] = [await secretOf(), await secretOf()]
+    const listed = await everyPage(operator, list, 1)
+    assert.deepEqual(Object.keys(listed[0] ?? {}), ['id', 'dialect', 'createdAt', 'expiresAt'])
+    assert.equal(listed.length, 2)
+    const target = `${list}/${listed[1]?.['id']}`
+    const { answer, record } = await assertOneRow(house, operator, 'token.one_time.revoked', () =>
+      operator.call('DELETE', target),
+    )
+    assert.equal(answer.statusCode, 204, answer.body)
+    assert.deepEqual(record['detail'], { person: person.id })
+    assertProblem(await operator.call('DELETE', target), 404, 'not-found')
+    const login = (loginToken: string) =>
+      ask(house.app, 'POST', '/cloudendure/api/latest/login', {}, { loginToken }).then(({ statusCode }) => statusCode)
+    assert.deepEqual([await login(first), await login(second)], [401, 200])
+    assert.deepEqual((await operator.call('GET', list)).json(), { items: [] })
+  })
+
   it('opens nothing as a bearer token', async () => {
     const person = await newcomer(house)
     const { secret } = (await make(person, 'cloudendure')).json<{ secret: string }>()

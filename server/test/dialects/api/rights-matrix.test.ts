@@ -51,12 +51,22 @@ async function callerNamed(name: CallerName): Promise<Caller | undefined> {
   return callerWith(house, operator.person, (await makeApiToken(house.app, operator.token, { scope })).secret)
 }
 
+async function loginFor({ uuid }: { readonly uuid: string }, path: string): Promise<unknown> {
+  if (!path.includes('/login-tokens/')) return undefined
+  const url = `/api/v1/people/${uuid}/login-tokens`
+  const root = await callerFor(house, true)
+  await root.call('POST', url, { dialect: 'cloudendure' })
+  return (await root.call('GET', url)).json<{ items: Json[] }>().items[0]?.['id']
+}
+
 /** What stands in a path: a member of the account with a session, a token and a project. */
 async function parametersFor(object: ObjectName, path: string): Promise<Readonly<Record<string, string>>> {
   if (object === 'none') return {}
   if (object === 'missing') return { account: 'nowhere', person: noUuid, project: noUuid, id: '999999' }
   const { person, token } = await memberOf(object, 'member')
-  const made = path.includes('/tokens/') ? (await makeApiToken(house.app, token)).token.id : undefined
+  const made = path.includes('/tokens/')
+    ? (await makeApiToken(house.app, token)).token.id
+    : await loginFor(person, path)
   const [session] = sql(house, `select id from sessions where person_id = ${person.id} order by id desc limit 1`)
   const project = crypto.randomUUID()
   sql(

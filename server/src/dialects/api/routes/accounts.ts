@@ -92,7 +92,8 @@ export const patchAccount: Route = {
   operation: {
     id: 'changeAccount',
     tags,
-    summary: 'Change licence and region, for operators; asked at the next sign-in',
+    summary: 'Change name, licence, region, quota, or whether it is active, for operators',
+    description: 'Licence and region are asked at the next sign-in; whether it is active, at every request.',
     parameters: [accountParameter],
     bodyModel: 'AccountChange',
     responses: {

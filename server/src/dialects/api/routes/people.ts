@@ -7,12 +7,12 @@ import { operatorOf } from '../operator.ts'
 import { pageFound, readPage } from '../page.ts'
 import { presentDirectoryPerson } from '../present-directory.ts'
 import { readNewPerson, readPersonChange, readPersonUuid } from '../read-directory.ts'
-import { PageQuery } from '../wire.ts'
 import {
   DirectoryPerson,
   DirectoryPersonList,
   NewPassword,
   NewPerson,
+  PeopleQuery,
   PersonChange,
   PersonPath,
   Receipt,
@@ -20,6 +20,12 @@ import {
 
 const path = '/api/v1/people'
 const tags = ['people'] as const
+const nameParameter = {
+  name: 'name',
+  type: 'string',
+  in: 'query',
+  description: 'Only whoever answers to this user name or e-mail address, in any spelling',
+} as const
 const personParameter = { name: 'person', type: 'string', description: 'UUID' } as const
 
 export const getPeople: Route = {
@@ -30,7 +36,7 @@ export const getPeople: Route = {
     id: 'listPeople',
     tags,
     summary: 'Everybody, in the order in which they were added',
-    parameters: pageParameters,
+    parameters: [...pageParameters, nameParameter],
     responses: {
       200: { description: 'A page', model: 'DirectoryPersonList' },
       ...unauthorized,
@@ -38,12 +44,18 @@ export const getPeople: Route = {
       ...invalid,
     },
   },
-  query: PageQuery,
+  query: PeopleQuery,
   response: { 200: DirectoryPersonList },
   async handle(door, request) {
     const caller = await operatorOf(door, request)
     const wish = readPage(request)
-    const found = await door.core.administration.people.list(caller, wish.after ?? 0, wish.limit + 1)
+    const { people } = door.core.administration
+    const { name } = request.query as PeopleQuery
+    if (name !== undefined) {
+      const named = await people.named(caller, name)
+      return { items: named === undefined ? [] : [presentDirectoryPerson(named)] }
+    }
+    const found = await people.list(caller, wish.after ?? 0, wish.limit + 1)
     const page = pageFound(found, wish, ({ id }) => id)
     return { ...page, items: page.items.map(presentDirectoryPerson) }
   },

@@ -1,15 +1,15 @@
-// /api/v1/people/{person}/sessions, /tokens and /login-tokens: what acts for somebody, for operators.
+// /api/v1/people/{person}/sessions and /tokens: what acts for somebody, for operators.
 import type { SessionId, TokenId } from '../../../core/ids.ts'
 import type { Route } from '../../dialect.ts'
 import { conflict, forbidden, idParameter, invalid, missing, pageParameters, unauthorized } from '../documented.ts'
 import { answerOnce, onceParameter } from '../once.ts'
 import { operatorOf } from '../operator.ts'
 import { newestOf, pageFound, readPage } from '../page.ts'
-import { presentInstant, presentSession, presentToken } from '../present.ts'
+import { presentSession, presentToken } from '../present.ts'
 import { readTokenWish } from '../read.ts'
 import { readPersonUuid } from '../read-directory.ts'
 import { MadeToken, PageQuery, SessionList, TokenList } from '../wire.ts'
-import { LoginToken, NewLoginToken, NewTokenFor, PersonIdPath, PersonPath } from '../wire-directory.ts'
+import { NewTokenFor, PersonIdPath, PersonPath } from '../wire-directory.ts'
 
 const path = '/api/v1/people/:person'
 const tags = ['people'] as const
@@ -137,37 +137,5 @@ export const deletePersonToken: Route = {
     const id = Number((request.params as { id: string }).id) as TokenId
     await door.core.administration.people.revokeToken(caller, readPersonUuid(request), id, door.clientOf(request))
     return reply.code(204).removeHeader('content-type').send()
-  },
-}
-
-export const postLoginTokens: Route = {
-  method: 'POST',
-  path: `${path}/login-tokens`,
-  signedIn: operatorOf,
-  operation: {
-    id: 'createLoginToken',
-    tags,
-    summary: 'Make a token that signs somebody in once, where a door takes such',
-    description: 'Needs a sign-in of the last ten minutes.',
-    parameters: [personParameter, onceParameter],
-    bodyModel: 'NewLoginToken',
-    responses: { 201: { description: 'Made', model: 'LoginToken' }, ...refused, ...conflict, ...invalid },
-  },
-  params: PersonPath,
-  body: NewLoginToken,
-  response: { 201: LoginToken },
-  async handle(door, request, reply) {
-    const caller = await operatorOf(door, request)
-    return answerOnce(door, request, reply, { caller, isSecret: true }, async () => {
-      const { dialect } = request.body as NewLoginToken
-      const { people } = door.core.administration
-      const { secret, expiresAt } = await people.issueLogin(
-        caller,
-        readPersonUuid(request),
-        dialect,
-        door.clientOf(request),
-      )
-      return { secret: secret.reveal(), expiresAt: presentInstant(expiresAt) }
-    })
   },
 }
