@@ -11,10 +11,10 @@ const mostTexts = 1000
 
 type Path = readonly string[]
 
-/** A name in double quotes may hold anything but one; others no dot, bar or space. */
-const step = '(?:"[^"]+"|[^".|\\s]+)'
+/** A name in double quotes may hold anything but one; others no dot, bar, brace or space: a template is none. */
+const step = '(?:"[^"]+"|[^".|{}\\s]+)'
 const grammar = new RegExp(`^${step}(?:[.|]${step})*$`)
-const words = /"([^"]+)"|([^".|\s]+)|\|/g
+const words = /"([^"]+)"|([^".|{}\s]+)|\|/g
 
 /** @throws Refusal `field-invalid`. */
 export function parsePaths(text: string, field: string): readonly Path[] {
