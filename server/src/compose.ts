@@ -9,6 +9,7 @@ import { createDigest } from './adapters/digest.ts'
 import { type InstanceLock, takeInstanceLock } from './adapters/instance-lock.ts'
 import { createLog, type ServerLog } from './adapters/log.ts'
 import { type MasterKey, parseMasterKey, readMasterKey, readOrMakeMasterKey } from './adapters/master-key.ts'
+import { createDirectories, createProviderClient } from './adapters/no-providers.ts'
 import { createPasswordHasher } from './adapters/password-hasher.ts'
 import { systemRandomness } from './adapters/randomness.ts'
 import { createSealer } from './adapters/sealer.ts'
@@ -74,6 +75,8 @@ export async function openHouse(config: Config): Promise<House> {
     }),
     signer: createSigner(),
     sealer: createSealer(master),
+    providerClient: createProviderClient(),
+    directories: createDirectories(),
   }
   const core = createCore(needs, store, policyFrom(config, uuid))
   try {

@@ -7,6 +7,13 @@ import { type Administration, type AdministrationNeeds, createAdministration } f
 import { type Audits, createAudits } from './audit/audits.ts'
 import { createTrail, type Trail } from './audit/trail.ts'
 import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
+import { createDirectoryPeople } from './federation/directory-people.ts'
+import { createFederation, type Federation } from './federation/federation.ts'
+import { createFlows } from './federation/flows.ts'
+import { createGiveRoles, type GivenRolesNeeds } from './federation/given-roles.ts'
+import { createProviders, type Providers } from './federation/providers.ts'
+import { createTold } from './federation/told.ts'
+import { createVouched } from './federation/vouched.ts'
 import { createForwards, type Forwards } from './forward/forwards.ts'
 import { createIdempotency, type Idempotency } from './idempotency/idempotency.ts'
 import { createKeys, type Keys } from './keys/keys.ts'
@@ -23,6 +30,7 @@ import { createRevoke, type Revoke } from './revoke.ts'
 import { createRights, type Rights } from './rights/rights.ts'
 import { type Lifetimes, longestAccessLife } from './sessions/lifetimes.ts'
 import { createSessions, type Sessions } from './sessions/sessions.ts'
+import { createByProvider } from './sign-in/by-provider.ts'
 import { createByToken } from './sign-in/by-token.ts'
 import { type ChangePassword, createChangePassword } from './sign-in/change-password.ts'
 import { createRefuseDeadToken } from './sign-in/dead-tokens.ts'
@@ -77,6 +85,8 @@ export interface Core {
   readonly bootstraps: Bootstraps
   readonly throttles: Throttles
   readonly retention: Retention
+  readonly providers: Providers
+  readonly federation: Federation
   readonly rights: Pick<Rights, 'requireOperator'>
   readonly administration: Administration
   readonly idempotency: Idempotency
@@ -96,9 +106,10 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const sessions = createSessions({ clock, mint, store: store.sessions, lifetimes })
   const tokens = createTokens({ clock, mint, store: store.tokens, audits, lifetimes })
   const people = createPeople({ clock, randomness, passwords, throttles, store: store.people })
-  const prove = createProve({ clock, people, passwords, throttles, audits })
   const accounts = createAccounts({ clock, randomness, store: store.accounts })
   const memberships = createMemberships({ clock, accounts, people, store: store.memberships })
+  const { vouched, directoryPeople, ...elsewhere } = federating(needs, store, { accounts, memberships, people, audits })
+  const prove = createProve({ clock, people, passwords, throttles, audits, directoryPeople })
   const agentTokens = createAgentTokens(mint, sealer)
   const projects = createProjects({ clock, randomness, agentTokens, store: store.projects, audits })
   const forwarding = { clock, randomness, mint, keys, issuer, memberships, audits, hosts: policy.forwardHosts }
@@ -113,7 +124,8 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const rooms = { tokens, oneTimes, people, accounts, passwords }
   const refuse = createRefuseDeadToken({ clock, tokens, throttles, audits })
   const byToken = createByToken({ finish, refuse, rooms })
-  const signIn = createSignIn({ clock, prove, finish, byToken, throttles, passwords, people, audits })
+  const byProvider = createByProvider({ clock, finish, flows: elsewhere.flows, vouched, rooms: { throttles, audits } })
+  const signIn = createSignIn({ clock, prove, finish, byToken, byProvider, throttles, passwords, people, audits })
   const confirm = signIn.confirmPassword
   const changePassword = createChangePassword({ clock, mint, people, memberships, confirm })
   const bootstraps = createBootstraps({ clock, people, oneTimes, store: store.bootstrap, audits })
@@ -137,8 +149,29 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     bootstraps,
     throttles,
     retention: createRetention({ clock, store: store.retention }),
+    providers: elsewhere.providers,
+    federation: elsewhere.federation,
     ...administering(needs, store, policy, { ...rooms, signIn, sessions, memberships, projects, audits, keys }),
   }
+}
+
+/** Sign-in from elsewhere. */
+function federating(
+  { clock, randomness, digest, sealer, providerClient, directories }: Needs,
+  store: Store,
+  { audits, ...rooms }: GivenRolesNeeds & { readonly people: People; readonly audits: Audits },
+) {
+  const stores = { identities: store.identities, flows: store.flows }
+  const told = createTold({ clock, audits })
+  const providers = createProviders({ clock, sealer, store: store.providers, providerClient, directories })
+  const giveRoles = createGiveRoles(rooms)
+  const vouched = createVouched({ clock, store: store.identities, people: rooms.people, giveRoles })
+  const crypto = { randomness, digest }
+  const flows = createFlows({ clock, crypto, store: store.flows, providers, outside: providerClient, told })
+  const directoryPeople = createDirectoryPeople({ directories, providers, store: store.identities, vouched })
+  const outside = { readLogout: providerClient.readLogout, told }
+  const federation = createFederation({ clock, providers, flows, stores, outside })
+  return { providers, vouched, flows, directoryPeople, federation }
 }
 
 /** What administrators do with the rooms. */

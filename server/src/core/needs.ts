@@ -1,6 +1,7 @@
 // What core needs from outside: time, randomness, hashing, signing, sealing. The adapters provide them; core
 // itself touches no platform API, so a test can hold every one of them still.
 import type { Secret } from '../lib/secret.ts'
+import type { ProviderAnswer, ProviderOf } from './federation/provider.ts'
 import type { DialectName, Duration, Instant } from './ids.ts'
 
 export interface Clock {
@@ -20,7 +21,7 @@ export interface Digest {
   /** SHA-256, base64url, synchronously: the hot path hashes every presented token. */
   sha256(text: string): string
   /** HMAC-SHA-256 under a key derived from the master key for this one purpose, base64url. */
-  mac(purpose: 'audit' | 'throttle' | 'log' | 'xsrf' | 'idempotency', text: string): string
+  mac(purpose: 'audit' | 'throttle' | 'log' | 'xsrf' | 'idempotency' | 'flow', text: string): string
 }
 
 /** Passwords arrive normalised (NFC) and within length; the queue before the hash is bounded. */
@@ -103,6 +104,69 @@ export interface TokenSubject {
   readonly quota: number | undefined
 }
 
+/** One thing that was looked at, and what to do about it when it is not well. */
+export interface Finding {
+  readonly what: string
+  readonly level: 'ok' | 'warning' | 'failure'
+  /** What was seen; never a secret, nor text of the other side's. */
+  readonly seen: string
+  readonly mend?: string
+}
+
+/** Providers that a browser is sent to. */
+export type FlowProvider = ProviderOf<'oidc'> | ProviderOf<'oauth2'>
+
+export interface AuthorizationRequest {
+  readonly redirectUri: string
+  readonly state: string
+  readonly nonce: string
+  /** Of PKCE: only its S256 challenge leaves. */
+  readonly verifier: string
+}
+
+/** What a browser brought back, and what of it was expected; or a bare code, of a flow that somebody else began. */
+export type Callback =
+  | (AuthorizationRequest & { readonly query: string })
+  | { readonly code: Secret; readonly redirectUri: string }
+
+/** What a provider's logout token says, verified (OpenID Connect Back-Channel Logout 1.0 §2.6). */
+export type LogoutToken = { readonly id: string } & (
+  | { readonly session: string; readonly subject?: string }
+  | { readonly subject: string; readonly session?: undefined }
+)
+
+/** OpenID Connect and OAuth 2.0, over a guarded network: bounded in time and size, no redirects, no private address. */
+export interface ProviderClient {
+  /** @throws Unavailable when discovery cannot be had; Refusal `provider-off` when it says something else than expected. */
+  authorizationUrl(provider: FlowProvider, request: AuthorizationRequest): Promise<string>
+  /**
+   * Exchanges the code and verifies everything that comes back.
+   * @throws Refusal `provider-code` for whatever is wrong with it; Unavailable when the provider does not answer.
+   */
+  answer(provider: FlowProvider, secret: Secret | undefined, callback: Callback): Promise<ProviderAnswer>
+  /** @throws Refusal `provider-code`; Unavailable. */
+  readLogout(provider: ProviderOf<'oidc'>, token: string): Promise<LogoutToken>
+  check(provider: FlowProvider, secret: Secret | undefined): Promise<readonly Finding[]>
+}
+
+/** LDAP directories, over the same guarded network. */
+export interface Directories {
+  /**
+   * Exactly one entry of this name, which binds with this password. Undefined: there is none, or the password is
+   * another; an empty password is another one without being tried (RFC 4513 §5.1.2).
+   * @throws Unavailable when the directory does not answer, or answers what cannot be.
+   */
+  prove(
+    provider: ProviderOf<'ldap'>,
+    secret: Secret | undefined,
+    name: string,
+    password: Secret,
+  ): Promise<ProviderAnswer | undefined>
+  /** The entry of a subject as it is now; undefined when it is gone or locked. @throws Unavailable. */
+  find(provider: ProviderOf<'ldap'>, secret: Secret | undefined, subject: string): Promise<ProviderAnswer | undefined>
+  check(provider: ProviderOf<'ldap'>, secret: Secret | undefined): Promise<readonly Finding[]>
+}
+
 export interface Needs {
   readonly clock: Clock
   readonly randomness: Randomness
@@ -110,4 +174,6 @@ export interface Needs {
   readonly passwordHasher: PasswordHasher
   readonly signer: Signer
   readonly sealer: Sealer
+  readonly providerClient: ProviderClient
+  readonly directories: Directories
 }

@@ -3,6 +3,9 @@ import type { AccountStore } from './accounts/account-store.ts'
 import type { MembershipStore } from './accounts/membership-store.ts'
 import type { AuditStore } from './audit/audit-store.ts'
 import type { BootstrapStore } from './bootstrap/bootstrap-store.ts'
+import type { FlowStore } from './federation/flow-store.ts'
+import type { IdentityStore } from './federation/identity-store.ts'
+import type { ProviderStore } from './federation/provider-store.ts'
 import type { ForwardStore } from './forward/forward-store.ts'
 import type { IdempotencyStore } from './idempotency/idempotency-store.ts'
 import type { KeyStore } from './keys/key-store.ts'
@@ -29,6 +32,9 @@ export interface Store {
   readonly tokens: TokenStore
   readonly oneTimes: OneTimeStore
   readonly forward: ForwardStore
+  readonly providers: ProviderStore
+  readonly identities: IdentityStore
+  readonly flows: FlowStore
   readonly throttle: ThrottleStore
   readonly audit: AuditStore
   readonly keys: KeyStore

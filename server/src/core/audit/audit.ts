@@ -21,6 +21,8 @@ export const auditEvents = [
   'bootstrap.completed',
   'bootstrap.denied',
   'csrf.blocked',
+  'identity.linked',
+  'identity.unlinked',
   'input.rejected',
   'key.created',
   'key.rotated',
@@ -29,6 +31,12 @@ export const auditEvents = [
   'password.changed',
   'password.reset_done',
   'project.created',
+  'provider.changed',
+  'provider.created',
+  'provider.disabled',
+  'provider.failed',
+  'provider.logout',
+  'provider.removed',
   'session.carried',
   'session.revoked',
   'token.agent.replaced',
@@ -70,7 +78,7 @@ export interface AuditRecord {
   readonly reason?: string
   readonly actor: AuditActor
   readonly target?: {
-    readonly kind: 'person' | 'session' | 'token' | 'key' | 'account' | 'project'
+    readonly kind: 'person' | 'session' | 'token' | 'key' | 'account' | 'project' | 'provider'
     readonly id: number | string
   }
   readonly client?: Client

@@ -3,6 +3,7 @@
 import type { Secret } from '../../lib/secret.ts'
 import { type AuditActor, type AuditRecord, byPerson, type Doer, doneBy } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
+import type { ProviderKind } from '../federation/provider.ts'
 import type { Instant, PersonId, SessionId, TokenId } from '../ids.ts'
 import type { Clock } from '../needs.ts'
 import type { NewestPage } from '../newest-page.ts'
@@ -12,7 +13,7 @@ import type { Credential, NewToken } from '../tokens/token.ts'
 import { accountOf, type Holder } from './holder.ts'
 import type { Lifetimes } from './lifetimes.ts'
 import { type HandedOut, mintAll, secretOf } from './mint-all.ts'
-import type { ListedSession, NewSession } from './session.ts'
+import type { ListedSession, NewSession, SessionIdentity } from './session.ts'
 import type { SessionOpening, SessionStore } from './session-store.ts'
 
 export interface SessionNeeds {
@@ -24,7 +25,9 @@ export interface SessionNeeds {
 
 /** What a proof has shown, as far as the opening needs it. */
 export interface Proven {
-  readonly method: 'password' | 'one-time' | 'api-token' | 'agent'
+  readonly method: 'password' | 'one-time' | 'api-token' | 'agent' | ProviderKind
+  /** Whom a provider vouched for. */
+  readonly identity?: SessionIdentity | undefined
   readonly proof: SessionOpening['proof']
   readonly attempt: Attempt | undefined
   readonly consumes: SessionOpening['consumes']
@@ -99,7 +102,13 @@ export function createSessions(needs: SessionNeeds): Sessions {
       const endsAt = Math.min(now + whole, proven.parent?.expiresAt ?? Number.POSITIVE_INFINITY)
       const minted = await mintAll(mint, { opens, dialect: client.dialect, holder, from: now, until: endsAt })
       const id = await store.open({
-        session: newSession(holder, client, { method: proven.method, openedAt: now, idle, endsAt }),
+        session: newSession(holder, client, {
+          method: proven.method,
+          identity: proven.identity,
+          openedAt: now,
+          idle,
+          endsAt,
+        }),
         tokens: minted.map((one) => newToken(one, proven, client, { createdAt: now, expiresAt: endsAt })),
         proof: proven.proof,
         claim: proven.attempt?.claim,
@@ -141,7 +150,7 @@ export function createSessions(needs: SessionNeeds): Sessions {
 function newSession(
   holder: Holder,
   client: Client,
-  parts: Pick<NewSession, 'method' | 'openedAt' | 'idle' | 'endsAt'>,
+  parts: Pick<NewSession, 'method' | 'identity' | 'openedAt' | 'idle' | 'endsAt'>,
 ): NewSession {
   return {
     personId: holder.kind === 'person' ? holder.person.id : undefined,

@@ -14,6 +14,7 @@ import type { Identity } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
 import type { Throttles } from '../throttle/throttles.ts'
 import { type Credential, isByApiToken } from '../tokens/token.ts'
+import type { ByProvider } from './by-provider.ts'
 import type { ByToken } from './by-token.ts'
 import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
 import type { Prove } from './proof.ts'
@@ -26,13 +27,14 @@ export interface SignInNeeds {
   readonly prove: Prove
   readonly finish: Finish
   readonly byToken: ByToken
+  readonly byProvider: ByProvider
   readonly throttles: Throttles
   readonly passwords: Passwords
   readonly audits: Audits
   readonly people: Pick<People, 'find' | 'improvePassword'>
 }
 
-export interface SignIn extends ByToken {
+export interface SignIn extends ByToken, ByProvider {
   /** @throws Refusal `wrong-credentials`, `throttled`, `licence-expired`; Unavailable. */
   byPassword(name: string, password: Secret, wish: SignInWish): Promise<SignInOutcome>
   /**
@@ -75,22 +77,20 @@ export function createSignIn(needs: SignInNeeds): SignIn {
 
   return {
     async byPassword(name, password, wish) {
-      const { identity, attempt, began } = await prove(name, password, wish.client)
+      const { identity, linked, attempt, began } = await prove(name, password, wish.client)
       await improve(identity, password)
       const { person } = identity
       const proof = { epoch: person.epoch, passwordVersion: identity.password?.version }
       const { hadFailures } = attempt
-      const proven = {
-        method: 'password',
-        proof,
-        attempt,
-        consumes: undefined,
-        parent: undefined,
-        hadFailures,
-      } as const
+      const how =
+        linked === undefined
+          ? ({ method: 'password' } as const)
+          : ({ method: 'ldap', identity: { id: linked } } as const)
+      const proven = { ...how, proof, attempt, consumes: undefined, parent: undefined, hadFailures } as const
       return finish({ kind: 'person', person }, proven, wish, began)
     },
     ...needs.byToken,
+    ...needs.byProvider,
     withNothing(client) {
       const [event, outcome, reason] = ['auth.login.failure', 'failure', 'no kind of credential'] as const
       needs.audits.refused({ at: needs.clock.now(), event, outcome, reason, actor: byNobody, client })

@@ -3,14 +3,17 @@ import { acts as accounts } from './accounts.ts'
 import { acts as audit } from './audit.ts'
 import { acts as bootstrap } from './bootstrap.ts'
 import type { Acts } from './engine.ts'
+import { acts as flows } from './flows.ts'
 import { acts as forward } from './forward.ts'
 import { acts as idempotency } from './idempotency.ts'
+import { acts as identities } from './identities.ts'
 import { acts as keys } from './keys.ts'
 import { acts as memberships } from './memberships.ts'
 import { acts as oneTimes } from './one-time.ts'
 import { acts as people } from './people.ts'
 import { acts as profiles } from './profiles.ts'
 import { acts as projects } from './projects.ts'
+import { acts as providers } from './providers.ts'
 import { acts as retention } from './retention.ts'
 import { acts as sessions } from './sessions.ts'
 import { acts as throttle } from './throttle.ts'
@@ -21,8 +24,10 @@ export const allActs: Readonly<Record<string, Acts>> = {
   accounts,
   audit,
   bootstrap,
-  idempotency,
+  flows,
   forward,
+  idempotency,
+  identities,
   keys,
   memberships,
   oneTimes,
@@ -30,6 +35,7 @@ export const allActs: Readonly<Record<string, Acts>> = {
   profiles,
   projects,
   retention,
+  providers,
   sessions,
   throttle,
   tokens,

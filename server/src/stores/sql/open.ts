@@ -10,8 +10,10 @@ import { sqlAccounts } from './accounts.ts'
 import { sqlAudit } from './audit.ts'
 import { sqlBootstrap } from './bootstrap.ts'
 import type { Engine } from './engine.ts'
+import { sqlFlows } from './flows.ts'
 import { sqlForwards } from './forward.ts'
 import { sqlIdempotency } from './idempotency.ts'
+import { sqlIdentities } from './identities.ts'
 import { type Installation, settleInstallation } from './installation.ts'
 import { sqlKeys } from './keys.ts'
 import { sqlMemberships } from './memberships.ts'
@@ -22,6 +24,7 @@ import { sqlPeople } from './people.ts'
 import { createPostgresEngine, openPool } from './postgres-engine.ts'
 import { sqlProfiles } from './profiles.ts'
 import { sqlProjects } from './projects.ts'
+import { sqlProviders } from './providers.ts'
 import { sqlRetention } from './retention.ts'
 import { sqlSessions } from './sessions.ts'
 import { createSqliteEngine } from './sqlite-engine.ts'
@@ -136,6 +139,9 @@ export function openStore(settings: StoreSettings): OpenStore {
       tokens: sqlTokens(engine),
       oneTimes: sqlOneTimes(engine),
       forward: sqlForwards(engine),
+      providers: sqlProviders(engine),
+      identities: sqlIdentities(engine),
+      flows: sqlFlows(engine),
       throttle: sqlThrottle(engine),
       audit: sqlAudit(engine),
       keys: sqlKeys(engine),

@@ -62,6 +62,7 @@ const revokeLoginTokens = `
   update tokens set revoked_at = $2
   where kind in ('api', 'one-time') and revoked_at is null and person_id = $1 and kind = 'one-time'`
 // persons: primary key
+const deletePassword = 'delete from passwords where person_id = $1'
 const raiseEpoch = 'update persons set epoch = epoch + 1 where id = $1'
 
 export const acts = {
@@ -154,6 +155,14 @@ export async function insertNewPerson(tx: Tx, person: NewPerson, isFirst = false
   }
   const epoch = numberOf(row, 'epoch')
   return { id, uuid, kind, username, email, displayName, status, isOperator, epoch, homeAccountId, createdAt }
+}
+
+/** Ends all that was a person's until now, and their password with it; the person stays. */
+export async function dropEverything(tx: Tx, id: PersonId, at: Instant): Promise<void> {
+  await tx.rows(raiseEpoch, [id])
+  await tx.rows(deletePassword, [id])
+  await tx.rows(endSessionsOf, [id, at])
+  await revokeAllOf(tx, id, at)
 }
 
 /** Puts new tokens in the place of the session's; false when it, the person's epoch or the asking token ended meanwhile. */

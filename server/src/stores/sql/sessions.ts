@@ -16,11 +16,15 @@ const selectProvenPerson = "select id from persons where id = $1 and epoch = $2 
 // passwords: primary key
 const selectProvenPassword =
   'select person_id from passwords where person_id = $1 and version = $2 and disabled_at is null'
+// identities, providers: primary keys; neither may go while the session opens
+const selectProvenIdentity = `
+  select i.id from identities i join providers v on v.id = i.provider_id
+  where i.id = $1 and i.person_id = $2 and v.is_enabled = 1`
 const clearFailures = 'update passwords set failures = 0 where person_id = $1 and failures > 0'
 const insertSession = `
   insert into sessions (person_id, project_id, account_id, dialect, method, opened_at, seen_at, idle, ends_at, address,
-    agent)
-  values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10) returning id`
+    agent, identity_id, provider_session)
+  values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12) returning id`
 // tokens: unique index on hash
 // A credential means something at its own door only.
 const selectSessionOf = `
@@ -60,6 +64,8 @@ const sessionActs = {
       session.endsAt,
       session.address,
       session.agent,
+      optional(session.identity?.id),
+      optional(session.identity?.session),
     ])
     if (row === undefined) throw new Error('the session was not inserted')
     const id = numberOf(row, 'id') as SessionId
@@ -141,6 +147,10 @@ async function isStillProven(tx: Tx, opening: SessionOpening): Promise<boolean> 
 async function isStillProvenPerson(tx: Tx, personId: PersonId, { proof, session }: SessionOpening): Promise<boolean> {
   const [person] = await tx.rows(selectProvenPerson + tx.lock, [personId, proof.epoch])
   if (person === undefined || !(await isMember(tx, personId, session.accountId))) return false
+  if (session.identity !== undefined) {
+    const [identity] = await tx.rows(selectProvenIdentity + tx.hold, [session.identity.id, personId])
+    if (identity === undefined) return false
+  }
   if (proof.passwordVersion === undefined) return true
   const [password] = await tx.rows(selectProvenPassword, [personId, proof.passwordVersion])
   return password !== undefined

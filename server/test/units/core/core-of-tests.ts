@@ -3,6 +3,7 @@
 
 import { createDigest } from '../../../src/adapters/digest.ts'
 import { parseMasterKey } from '../../../src/adapters/master-key.ts'
+import { createDirectories, createProviderClient } from '../../../src/adapters/no-providers.ts'
 import { systemRandomness } from '../../../src/adapters/randomness.ts'
 import { createSealer } from '../../../src/adapters/sealer.ts'
 import { createSigner } from '../../../src/adapters/signer.ts'
@@ -69,6 +70,8 @@ export async function openCore(
       passwordHasher: hasher,
       signer: createSigner(),
       sealer: createSealer(master),
+      providerClient: createProviderClient(),
+      directories: createDirectories(),
     },
     opened.store,
     {

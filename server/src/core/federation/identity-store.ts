@@ -1,0 +1,51 @@
+// The port of identities: whom a provider's subject is. One subject is one person's, for good or until it is unlinked.
+import type { AuditRecord } from '../audit/audit.ts'
+import type { Instant, PersonId, SessionId } from '../ids.ts'
+import type { NewPerson, Person } from '../people/person.ts'
+import type { KnownIdentity, Subject } from './identity.ts'
+import type { IdentityId, LinkedIdentity, ProviderId } from './provider.ts'
+
+/** Which of a provider's sessions end: all of one subject's, or the one that the provider calls so. */
+export type EndingSessions = { readonly subject: string } | { readonly session: string }
+
+export interface IdentityStore {
+  find(subject: Subject): Promise<KnownIdentity | undefined>
+  /** Those of a person, oldest first. */
+  list(personId: PersonId): Promise<readonly LinkedIdentity[]>
+  /**
+   * Makes the subject a person's, who must be active and of this epoch. `taken`: it is somebody's already; `gone`: the
+   * person changed meanwhile, or the provider is not enabled any more. With `drops-rest` everything that was the person's
+   * until now ends in the same commit, the password too: whoever set that up knew the address, and need not be its holder.
+   */
+  link(
+    subject: Subject,
+    person: Pick<Person, 'id' | 'epoch'>,
+    at: Instant,
+    record: AuditRecord,
+    rest?: 'drops-rest',
+  ): Promise<IdentityId | 'taken' | 'gone'>
+  /** A new person with this identity, in one commit. */
+  create(
+    subject: Subject,
+    person: NewPerson,
+    record: AuditRecord,
+  ): Promise<KnownIdentity | 'name-taken' | 'taken' | 'gone'>
+  /** Ends its sessions. False: the person has no such identity. */
+  unlink(personId: PersonId, id: IdentityId, at: Instant, record: AuditRecord): Promise<boolean>
+  /** The provider knew the subject at this instant. */
+  confirm(id: IdentityId, at: Instant): Promise<void>
+  /** One audit row when anything ended. What ended now. */
+  endSessions(
+    providerId: ProviderId,
+    which: EndingSessions,
+    at: Instant,
+    record: AuditRecord,
+  ): Promise<readonly SessionId[]>
+  /** Those with a live session whose subject was last confirmed before an instant, longest ago first. */
+  unconfirmed(
+    providerId: ProviderId,
+    before: Instant,
+    now: Instant,
+    limit: number,
+  ): Promise<readonly { readonly id: IdentityId; readonly subject: string }[]>
+}

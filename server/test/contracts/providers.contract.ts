@@ -1,0 +1,127 @@
+// The provider port: what is configured, changed by whoever saw it last, and what ends with it.
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { atOnce, fresh, isAlive, now, recordOf, settle, signIn, tally } from '../_kit/facts.ts'
+import { addProvider, linkTo, newProvider, signInBy } from '../_kit/federation-facts.ts'
+import type { TestEngine, TestStore } from '../_kit/stores.ts'
+
+export function providersContract(engine: TestEngine): void {
+  describe(`providers on ${engine.kind}`, () => {
+    let opened: TestStore
+    before(async () => {
+      opened = await engine.open()
+    })
+    after(() => opened.close())
+
+    const events = async (event: string) =>
+      (await opened.sql(`select body from audit where event = '${event}' order by seq`)).map(({ body }) =>
+        JSON.parse(String(body)),
+      )
+
+    it('comes back as it went in, with its secret still sealed', async () => {
+      const wish = newProvider({ colour: '#2a6df4', icon: 'key', order: 3 })
+      const added = await opened.store.providers.add(wish, 'sealed text', now, recordOf('provider.created'))
+      assert.notEqual(added, 'name-taken')
+      const found = await opened.store.providers.find(wish.name)
+      assert.deepEqual(found, added)
+      assert.deepEqual(found && { ...found, id: 0 }, {
+        ...wish,
+        id: 0,
+        version: 1,
+        hasSecret: true,
+        sealedSecret: 'sealed text',
+        createdAt: now,
+        changedAt: now,
+      })
+      assert.equal(await opened.store.providers.find(fresh('nobody')), undefined)
+    })
+
+    it('of N at once with one name exactly one is added', async () => {
+      const wish = newProvider()
+      const record = recordOf('provider.created')
+      const answers = await atOnce(8, () => opened.store.providers.add(wish, undefined, now, record))
+      assert.deepEqual(tally(answers.map((one) => (one === 'name-taken' ? one : 'added'))), {
+        added: 1,
+        'name-taken': 7,
+      })
+    })
+
+    it('lists in order, then by name', async () => {
+      const suffix = fresh('z')
+      for (const [name, order] of [
+        ['b', 8],
+        ['a', 8],
+        ['c', 7],
+      ] as const) {
+        await addProvider(opened.store, { name: `${name}-${suffix}`, order })
+      }
+      const names = (await opened.store.providers.list())
+        .map(({ name }) => name)
+        .filter((name) => name.endsWith(suffix))
+      assert.deepEqual(names, [`c-${suffix}`, `a-${suffix}`, `b-${suffix}`])
+    })
+
+    it('is changed by who saw it as it is: of N at once exactly one', async () => {
+      const { id, version, name } = await addProvider(opened.store)
+      const changes = await atOnce(6, (index) =>
+        opened.store.providers.change(
+          { id, version, wish: newProvider({ name, displayName: `Name ${index}` }), secret: 'same', at: now + 1 },
+          recordOf('provider.changed'),
+        ),
+      )
+      assert.deepEqual(tally(changes), { true: 1, false: 5 })
+      const found = await opened.store.providers.find(name)
+      assert.equal(found?.displayName, `Name ${changes.indexOf(true)}`)
+      assert.equal(found?.version, version + 1)
+      assert.equal(found?.sealedSecret, 'sealed')
+    })
+
+    it('gets another secret, or none', async () => {
+      const { id, version, ...provider } = await addProvider(opened.store)
+      const change = (secret: { sealed: string } | 'none', seen: number) =>
+        opened.store.providers.change(
+          { id, version: seen, wish: provider, secret, at: now },
+          recordOf('provider.changed'),
+        )
+      assert.equal(await change({ sealed: 'another' }, version), true)
+      assert.equal((await opened.store.providers.find(provider.name))?.sealedSecret, 'another')
+      assert.equal(await change('none', version + 1), true)
+      assert.equal((await opened.store.providers.find(provider.name))?.hasSecret, false)
+    })
+
+    it('disabled: its sessions end in the same commit, others live, and none of its own opens any more', async () => {
+      const person = await settle(opened.store)
+      const provider = await addProvider(opened.store)
+      const other = await addProvider(opened.store)
+      const [identity, elsewhere] = [
+        await linkTo(opened.store, person, provider),
+        await linkTo(opened.store, person, other),
+      ]
+      const session = await signInBy(opened.store, person, identity)
+      const spared = [await signInBy(opened.store, person, elsewhere), await signIn(opened.store, person)]
+      assert.ok(session)
+      const wish = newProvider({ name: provider.name, isEnabled: false })
+      const change = { id: provider.id, version: provider.version, wish, secret: 'same', at: now } as const
+      assert.equal(await opened.store.providers.change(change, recordOf('provider.disabled')), true)
+      assert.equal(await isAlive(opened.store, session.hash), false)
+      for (const one of spared) assert.ok(one && (await isAlive(opened.store, one.hash)))
+      assert.equal(await signInBy(opened.store, person, identity), undefined)
+      assert.ok(await signInBy(opened.store, person, elsewhere))
+      assert.equal((await events('provider.disabled')).at(-1)?.detail.sessions, 1)
+    })
+
+    it('removed: identities and sessions go, people stay', async () => {
+      const person = await settle(opened.store)
+      const provider = await addProvider(opened.store)
+      const identity = await linkTo(opened.store, person, provider)
+      const session = await signInBy(opened.store, person, identity)
+      assert.ok(session)
+      assert.equal(await opened.store.providers.remove(provider.id, now, recordOf('provider.removed')), true)
+      assert.equal(await isAlive(opened.store, session.hash), false)
+      assert.equal(await opened.store.providers.find(provider.name), undefined)
+      assert.deepEqual(await opened.store.identities.list(person.id), [])
+      assert.equal((await opened.store.people.find(person.id))?.status, 'active')
+      assert.equal(await opened.store.providers.remove(provider.id, now, recordOf('provider.removed')), false)
+    })
+  })
+}
