@@ -123,7 +123,7 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     lifetimes,
     regions: policy.regions,
   })
-  const rooms = { tokens, oneTimes, people, accounts }
+  const rooms = { tokens, oneTimes, people, accounts, memberships, sessions, projects, audits, keys, ...elsewhere }
   const refuse = createRefuseDeadToken({ clock, tokens, throttles, audits })
   const byToken = createByToken({ finish, refuse, rooms })
   const byProvider = createByProvider({ clock, finish, flows, identities, rooms: { throttles, audits } })
@@ -137,22 +137,13 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     passwordMinimum: policy.passwords.minimum,
     signIn,
     changePassword,
-    sessions,
-    tokens,
     forwards,
     revoke: createRevoke({ tokens, sessions }),
-    oneTimes,
-    people,
-    accounts,
-    memberships,
-    projects,
-    audits,
-    keys,
     bootstraps,
     throttles,
-    ...elsewhere,
     codes: policy.codes,
-    ...administering(needs, store, policy, { ...rooms, signIn, sessions, memberships, projects, audits, keys }),
+    ...rooms,
+    ...administering(needs, store, policy, { ...rooms, signIn }),
   }
 }
 
