@@ -105,6 +105,7 @@ export {
   type PortainerCredentials,
   type PortainerOptions,
 } from './portainer/connection.ts'
+export { PortainerSettingsApi } from './portainer/settings-api.ts'
 export { PortainerStatusApi } from './portainer/status-api.ts'
 export type {
   PortainerAPIKey,
@@ -112,6 +113,7 @@ export type {
   PortainerAuthAuthenticateResponse,
   PortainerAuthOauthPayload,
   PortainerErrorBody,
+  PortainerPublicSettings,
   PortainerSystemStatus,
   PortainerUser,
   PortainerUsersAccessTokenResponse,

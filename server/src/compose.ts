@@ -143,6 +143,10 @@ function policyFrom(config: Config, installationId: string): Policy {
     settings: config.explained,
     regions: config.cloudendureRegions,
     forwardHosts: config.forwardHosts,
+    codes: {
+      portainer: { provider: config.portainerProvider, isBound: config.portainerOauthFlow === 'bound' },
+      cloudendure: { provider: 'google', isBound: false },
+    },
     issuer: config.publicUrl ?? `urn:uuid:${installationId}`,
     spellings: [...dialects, api].map((dialect) => dialect.spelling),
   }

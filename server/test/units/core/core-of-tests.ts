@@ -83,6 +83,10 @@ export async function openCore(
       issuer: 'urn:tests',
       regions,
       forwardHosts: [],
+      codes: {
+        portainer: { provider: 'portainer', isBound: false },
+        cloudendure: { provider: 'google', isBound: false },
+      },
       settings: [],
       spellings: (['cloudendure', 'semaphore'] as const).map(spellingOf),
     },
