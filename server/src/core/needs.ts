@@ -145,10 +145,11 @@ export interface ProviderClient {
   authorizationUrl(provider: FlowProvider, request: AuthorizationRequest | BareRequest): Promise<string>
   /**
    * Exchanges the code and verifies everything that comes back.
-   * @throws Refusal `provider-code` for whatever is wrong with it; Unavailable when the provider does not answer.
+   * @throws Refusal `provider-code` for whatever is wrong with it, `provider-off` as above; Unavailable when the
+   * provider does not answer.
    */
   answer(provider: FlowProvider, secret: Secret | undefined, callback: Callback): Promise<ProviderAnswer>
-  /** @throws Refusal `provider-code`; Unavailable. */
+  /** @throws Refusal `provider-code`, `provider-off`; Unavailable. */
   readLogout(provider: ProviderOf<'oidc'>, token: string): Promise<LogoutToken>
   check(provider: FlowProvider, secret: Secret | undefined): Promise<readonly Finding[]>
 }
