@@ -102,22 +102,25 @@ function off(reason: string): Refusal {
   return new Refusal('provider-off', { reason })
 }
 
+/** What a flow takes along; a program that begins one by itself adds a state of its own. */
+export type FlowRequest = Pick<AuthorizationRequest, 'redirectUri'> & Partial<AuthorizationRequest>
+
 export async function requestUrl(
   metadata: ServerMetadata,
   { clientId, scopes }: { readonly clientId: string; readonly scopes: readonly string[] },
-  request: Omit<AuthorizationRequest, 'nonce'> & { readonly nonce?: string },
+  { redirectUri, state, nonce, verifier }: FlowRequest,
 ): Promise<string> {
   const config = new Configuration(metadata, clientId, {}, None())
   allowInsecureRequests(config)
-  const { href } = buildAuthorizationUrl(config, {
-    redirect_uri: request.redirectUri,
-    ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
-    state: request.state,
-    ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
-    code_challenge: await calculatePKCECodeChallenge(request.verifier),
-    code_challenge_method: 'S256',
-  })
-  return href
+  const url = buildAuthorizationUrl(config, { redirect_uri: redirectUri })
+  if (scopes.length > 0) url.searchParams.set('scope', scopes.join(' '))
+  if (state !== undefined) url.searchParams.set('state', state)
+  if (nonce !== undefined) url.searchParams.set('nonce', nonce)
+  if (verifier !== undefined) {
+    url.searchParams.set('code_challenge', await calculatePKCECodeChallenge(verifier))
+    url.searchParams.set('code_challenge_method', 'S256')
+  }
+  return url.href
 }
 
 /** How the client shows its secret, and the redirect URI as it was begun with: the library would spell it as a URL. */
@@ -148,11 +151,12 @@ export function redeem(config: Configuration, callback: Callback, isOpenId: bool
   const url = returned(callback, issuer)
   // Without an issuer of its own there is nothing to hold it against.
   if (!isOpenId) url.searchParams.delete('iss')
-  if (!('query' in callback)) return authorizationCodeGrant(config, url, { idTokenExpected: isOpenId })
+  const { nonce, verifier } = 'query' in callback ? callback : (callback.bound ?? {})
   return authorizationCodeGrant(config, url, {
-    expectedState: callback.state,
-    pkceCodeVerifier: callback.verifier,
-    ...(isOpenId ? { expectedNonce: callback.nonce, idTokenExpected: true } : {}),
+    ...('query' in callback ? { expectedState: callback.state } : {}),
+    ...(verifier === undefined ? {} : { pkceCodeVerifier: verifier }),
+    ...(nonce === undefined || !isOpenId ? {} : { expectedNonce: nonce }),
+    idTokenExpected: isOpenId,
   })
 }
 

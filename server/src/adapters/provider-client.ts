@@ -13,10 +13,13 @@ export function createProviderClient(options: OutsideOptions = {}): ProviderClie
   const knownOf = createKnownProviders(options)
   return {
     authorizationUrl(provider, request) {
+      const { redirectUri } = request
+      const sent = 'state' in request ? request : { redirectUri, ...request.bound }
       return inOurWords('provider-off', async () => {
-        if (provider.kind === 'oidc')
-          return requestUrl(await metadataOf(provider, knownOf(provider)), provider.settings, request)
-        const { nonce: _, ...plain } = request
+        if (provider.kind === 'oidc') {
+          return requestUrl(await metadataOf(provider, knownOf(provider)), provider.settings, sent)
+        }
+        const { nonce: _, ...plain } = sent
         return requestUrl(oauthMetadata(provider.settings), provider.settings, plain)
       })
     },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { createProviderClient } from '../../../src/adapters/provider-client.ts'
 import { Secret } from '../../../src/lib/secret.ts'
+import { openBrowser } from '../../_kit/browser.ts'
 import { clientSecret, flowProvider, redirectUri, refusedWith, walkFlow } from '../../_kit/flow-providers.ts'
 import { type OpenIdProvider, openIdWish, startOpenIdProvider } from '../../_kit/openid-provider.ts'
 
@@ -64,6 +65,29 @@ describe('a real OpenID provider', () => {
     const provider = flowProvider(openIdWish('real', real.issuer, { endpoints, authStyle: 'header' }))
     const { subject, claims } = await (await walkFlow(createProviderClient(), provider, { as: 'subject-a' })).answer()
     assert.deepEqual([subject, claims['email']], ['subject-a', undefined])
+  })
+
+  test('holds a bare code to the verifier and the nonce of its bound flow, and needs neither without one', async () => {
+    const [client, provider] = [createProviderClient(), flowProvider(openIdWish('real', real.issuer))]
+    const bound = { nonce: crypto.randomUUID(), verifier: `${crypto.randomUUID()}${crypto.randomUUID()}` }
+    const begin = async (request: { redirectUri: string; bound?: typeof bound }) => {
+      const location = `${await client.authorizationUrl(provider, request)}&state=of-the-program`
+      const back = await openBrowser().walk(location, 'subject-a')
+      return new Secret(back.searchParams.get('code') ?? '')
+    }
+    const answer = async (begun: typeof bound | undefined, shown: typeof bound | undefined) => {
+      const code = await begin({ redirectUri, ...(begun && { bound: begun }) })
+      return client.answer(provider, clientSecret, { code, redirectUri, ...(shown && { bound: shown }) })
+    }
+    assert.equal((await answer(bound, bound)).subject, 'subject-a')
+    assert.equal((await answer(undefined, undefined)).subject, 'subject-a')
+    await assert.rejects(answer(bound, { ...bound, nonce: crypto.randomUUID() }), refusedWith('provider-code', /nonce/))
+    await assert.rejects(
+      answer(bound, { ...bound, verifier: 'x'.repeat(43) }),
+      refusedWith('provider-code', /invalid_grant/),
+    )
+    await assert.rejects(answer(bound, undefined), refusedWith('provider-code', /invalid_grant/))
+    await assert.rejects(answer(undefined, bound), refusedWith('provider-code', /./))
   })
 
   test('is found well by a check, and a wrong secret is not', async () => {
