@@ -3,8 +3,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from './adapters/clock.ts'
-import { type Fetched, guardedFetch } from './adapters/guarded-fetch.ts'
 import { type MasterKey, parseMasterKey, readMasterKey } from './adapters/master-key.ts'
+import { type Fetched, fetchOwn } from './adapters/own-fetch.ts'
 import type { Config } from './config/config.ts'
 import { type Inspected, inspectStore } from './stores/sql/inspect.ts'
 import { databaseFile } from './stores/sql/open.ts'
@@ -77,7 +77,7 @@ const patience = { timeout: 5000, mostBytes: 256 * 1024 }
 /** Asks the public address. */
 export async function askPublic(url: string): Promise<Sought<PublicAnswer>> {
   try {
-    return { found: await guardedFetch(url, patience) }
+    return { found: await fetchOwn(url, patience) }
   } catch (error) {
     return { problem: (error as Error).message }
   }

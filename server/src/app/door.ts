@@ -7,7 +7,7 @@ import { BorderRefusal } from '../dialects/problem.ts'
 import { parseForm } from '../http/form.ts'
 import { parseJson } from '../http/json.ts'
 import { isFormType, isJsonType } from '../http/media-type.ts'
-import { answerProblem } from './answer.ts'
+import { answerProblem, problemOf } from './answer.ts'
 import type { Observer } from './observe.ts'
 
 export interface MountedDoor {
@@ -93,17 +93,21 @@ function addRoute(scope: FastifyInstance, { base, dialect, door, observer }: Pla
     observer.noteCaller(request, await callerOf(door, request))
   }
   const asking = route.signedIn !== undefined ? { onRequest: askWhoCalls } : {}
-  const { refusalPage } = route
-  const refusing =
-    refusalPage === undefined
-      ? {}
-      : {
-          errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-            answerProblem(dialect, observer, { error, request, reply, page: (one) => refusalPage(door, request, one) }),
-        }
+  const refusing = refusesItself(route) ? { errorHandler: refuser({ base, dialect, door, observer }, route) } : {}
   for (const url of spellingsOf(base, route.path, dialect)) {
-    const config = { readsForms: route.readsForms === true }
+    const config: Reading = { readsForms: route.readsForms }
     scope.route({ method: route.method, url, schema, handler, config, ...asking, ...refusing })
+  }
+}
+
+function refusesItself({ refusalPage, refusedTo }: Route): boolean {
+  return refusalPage !== undefined || refusedTo !== undefined
+}
+
+function refuser({ dialect, door, observer }: Place, { refusalPage, refusedTo }: Route) {
+  return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const page = await refusalPage?.(door, request, problemOf(error, request))
+    return answerProblem(dialect, observer, { error, request, reply, page, location: refusedTo?.(door) })
   }
 }
 
@@ -145,14 +149,20 @@ function readBodies(scope: FastifyInstance, dialect: Dialect): void {
     const type = request.headers['content-type'] ?? ''
     const encoding = request.headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity') throw new BorderRefusal('wrong-media-type')
-    if (isJsonType(type)) return foldMembers(parseJson(bytes, dialect.foldMember), dialect.foldMember)
-    if (readsForms(request) && isFormType(type)) return parseForm(bytes)
+    const forms = formsOf(request)
+    if (forms !== 'only' && isJsonType(type))
+      return foldMembers(parseJson(bytes, dialect.foldMember), dialect.foldMember)
+    if (forms !== undefined && isFormType(type)) return parseForm(bytes)
     throw new BorderRefusal('wrong-media-type')
   })
 }
 
-function readsForms(request: FastifyRequest): boolean {
-  return (request.routeOptions.config as { readonly readsForms?: boolean }).readsForms === true
+interface Reading {
+  readonly readsForms: Route['readsForms']
+}
+
+function formsOf(request: FastifyRequest): Route['readsForms'] {
+  return (request.routeOptions.config as Partial<Reading>).readsForms
 }
 
 /** The top level's member names in one case, for a dialect whose server reads them in any. */

@@ -118,11 +118,17 @@ export interface Route {
   /** Whatever is sent as a body is not looked at: signing out must work with any. */
   readonly ignoresBody?: boolean
   /** Also reads an `application/x-www-form-urlencoded` body: a page's plain form, or what an RFC says is one. */
-  readonly readsForms?: true
+  readonly readsForms?: true | 'only'
   /** The body is one text, not JSON, whatever its type is said to be. */
   readonly readsText?: true
   /** How a server page says what went wrong; absent = as the dialect does. Status and headers stay the dialect's. */
-  readonly refusalPage?: (door: Door, request: FastifyRequest, problem: Problem) => Page | undefined
+  readonly refusalPage?: (
+    door: Door,
+    request: FastifyRequest,
+    problem: Problem,
+  ) => Page | undefined | Promise<Page | undefined>
+  /** Where a browser is sent (302) instead of being told what went wrong; log and audit say it. */
+  readonly refusedTo?: (door: Door) => string
   handle(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 

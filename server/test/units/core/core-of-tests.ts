@@ -3,7 +3,8 @@
 
 import { createDigest } from '../../../src/adapters/digest.ts'
 import { parseMasterKey } from '../../../src/adapters/master-key.ts'
-import { createDirectories, createProviderClient } from '../../../src/adapters/no-providers.ts'
+import { createDirectories } from '../../../src/adapters/no-providers.ts'
+import { createProviderClient } from '../../../src/adapters/provider-client.ts'
 import { systemRandomness } from '../../../src/adapters/randomness.ts'
 import { createSealer } from '../../../src/adapters/sealer.ts'
 import { createSigner } from '../../../src/adapters/signer.ts'
@@ -82,6 +83,10 @@ export async function openCore(
       issuer: 'urn:tests',
       regions,
       forwardHosts: [],
+      codes: {
+        portainer: { provider: 'portainer', isBound: false },
+        cloudendure: { provider: 'google', isBound: false },
+      },
       settings: [],
       spellings: (['cloudendure', 'semaphore'] as const).map(spellingOf),
     },
