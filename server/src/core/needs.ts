@@ -153,8 +153,9 @@ export interface ProviderClient {
 export interface Directories {
   /**
    * Exactly one entry of this name, which binds with this password. Undefined: there is none, or the password is
-   * another; an empty password is another one without being tried (RFC 4513 §5.1.2).
-   * @throws Unavailable when the directory does not answer, or answers what cannot be.
+   * another; an empty password is another one without being tried (RFC 4513 §5.1.2). So is whoever is locked there.
+   * @throws Refusal `provider-code` for several entries of the name, or one without a subject; Unavailable when the
+   * directory does not answer, or does not let its reader in.
    */
   prove(
     provider: ProviderOf<'ldap'>,
