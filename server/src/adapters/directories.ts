@@ -53,8 +53,8 @@ export function createDirectories({ clock }: { readonly clock: Clock }): Directo
       }
       return call(directory, async ({ client }) => {
         await bindReader(client, settings, secret)
-        const entry = onlyOne(await entriesOfSubject(client, settings, subject))
-        return entry === undefined || isLocked(entry) ? undefined : answerOf(client, settings, entry)
+        const [entry, ...more] = await entriesOfSubject(client, settings, subject)
+        return entry === undefined || more.length > 0 || isLocked(entry) ? undefined : answerOf(client, settings, entry)
       })
     },
     check: (directory, secret) =>

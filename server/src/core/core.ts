@@ -12,6 +12,7 @@ import { createFederation, type Federation } from './federation/federation.ts'
 import { createFlows } from './federation/flows.ts'
 import { createGiveRoles, type GivenRolesNeeds } from './federation/given-roles.ts'
 import { createProviders, type Providers } from './federation/providers.ts'
+import { createRefresh, type Refresh } from './federation/refresh.ts'
 import { createTold } from './federation/told.ts'
 import { createVouched } from './federation/vouched.ts'
 import { createForwards, type Forwards } from './forward/forwards.ts'
@@ -82,6 +83,8 @@ export interface Core {
   readonly throttles: Throttles
   readonly providers: Providers
   readonly federation: Federation
+  /** Looks people of directories up again. */
+  readonly refreshDirectories: Refresh
   readonly rights: Pick<Rights, 'requireOperator'>
   readonly administration: Administration
   readonly idempotency: Idempotency
@@ -144,6 +147,7 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     throttles,
     providers: elsewhere.providers,
     federation: elsewhere.federation,
+    refreshDirectories: elsewhere.refresh,
     ...administering(needs, store, policy, { ...rooms, signIn, sessions, memberships, projects, audits, keys }),
   }
 }
@@ -161,10 +165,11 @@ function federating(
   const vouched = createVouched({ clock, store: store.identities, people: rooms.people, giveRoles })
   const crypto = { randomness, digest }
   const flows = createFlows({ clock, crypto, store: store.flows, providers, outside: providerClient, told })
-  const directoryPeople = createDirectoryPeople({ directories, providers, store: store.identities, vouched })
+  const refresh = createRefresh({ clock, directories, providers, store: store.identities, giveRoles })
+  const directoryPeople = createDirectoryPeople({ directories, providers, store: store.identities, vouched, told })
   const outside = { readLogout: providerClient.readLogout, told }
   const federation = createFederation({ clock, providers, flows, stores, outside })
-  return { providers, vouched, flows, directoryPeople, federation }
+  return { providers, vouched, flows, directoryPeople, federation, refresh }
 }
 
 /** What administrators do with the rooms. */

@@ -163,7 +163,7 @@ export interface Directories {
     name: string,
     password: Secret,
   ): Promise<ProviderAnswer | undefined>
-  /** The entry of a subject as it is now; undefined when it is gone or locked. @throws Unavailable. */
+  /** The entry of a subject as it is now; undefined when it is gone, locked, or not alone. @throws Unavailable. */
   find(provider: ProviderOf<'ldap'>, secret: Secret | undefined, subject: string): Promise<ProviderAnswer | undefined>
   check(provider: ProviderOf<'ldap'>, secret: Secret | undefined): Promise<readonly Finding[]>
 }
