@@ -19,7 +19,7 @@ export const reader = { dn: `cn=reader,${root}`, password: 'password of the read
 export const peopleBase = `ou=people,${root}`
 const groupsBase = `ou=groups,${root}`
 /** Wrong passwords after which the directory locks an entry by itself. */
-const directoryLocksAfter = 8
+export const directoryLocksAfter = 8
 
 /** What must be installed, when something is not. */
 export const missingSlapd = [program, '/usr/bin/openssl'].every((path) => existsSync(path))
@@ -34,6 +34,7 @@ export interface Slapd {
   /** Somebody below `people`, or another base; their DN. */
   add(uid: string, password: string, more?: Readonly<Record<string, string>>, base?: string): Promise<string>
   addGroup(cn: string, ...members: readonly string[]): Promise<void>
+  joinGroup(cn: string, member: string): Promise<void>
   leaveGroup(cn: string, member: string): Promise<void>
   set(dn: string, attribute: string, value: string): Promise<void>
   remove(dn: string): Promise<void>
@@ -69,6 +70,7 @@ export async function startSlapd(): Promise<Slapd> {
     },
     addGroup: (cn, ...member) =>
       client.add(`cn=${cn},${groupsBase}`, { objectClass: 'groupOfNames', cn, member: [...member] }),
+    joinGroup: (cn, member) => change(`cn=${cn},${groupsBase}`, 'add', 'member', member),
     leaveGroup: (cn, member) => change(`cn=${cn},${groupsBase}`, 'delete', 'member', member),
     set: (dn, attribute, value) => change(dn, 'replace', attribute, value),
     remove: (dn) => client.del(dn),
