@@ -75,6 +75,16 @@ export {
 export { GatehouseMeApi } from './gatehouse/me-api.ts'
 export { GatehouseOauthApi } from './gatehouse/oauth-api.ts'
 export { GatehousePeopleApi } from './gatehouse/people-api.ts'
+export type {
+  GatehouseFinding,
+  GatehouseIdentity,
+  GatehouseNewIdentity,
+  GatehouseNewProvider,
+  GatehouseProvider,
+  GatehouseProviderChange,
+  GatehouseProviderKind,
+} from './gatehouse/provider-types.ts'
+export { GatehouseProvidersApi } from './gatehouse/providers-api.ts'
 export { GatehouseSessionApi } from './gatehouse/session-api.ts'
 export { GatehouseSystemApi } from './gatehouse/system-api.ts'
 export type {
@@ -105,6 +115,7 @@ export {
   type PortainerCredentials,
   type PortainerOptions,
 } from './portainer/connection.ts'
+export { PortainerSettingsApi } from './portainer/settings-api.ts'
 export { PortainerStatusApi } from './portainer/status-api.ts'
 export type {
   PortainerAPIKey,
@@ -112,6 +123,7 @@ export type {
   PortainerAuthAuthenticateResponse,
   PortainerAuthOauthPayload,
   PortainerErrorBody,
+  PortainerPublicSettings,
   PortainerSystemStatus,
   PortainerUser,
   PortainerUsersAccessTokenResponse,

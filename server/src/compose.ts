@@ -10,8 +10,8 @@ import { createDirectories } from './adapters/directories.ts'
 import { type InstanceLock, takeInstanceLock } from './adapters/instance-lock.ts'
 import { createLog, type ServerLog } from './adapters/log.ts'
 import { type MasterKey, parseMasterKey, readMasterKey, readOrMakeMasterKey } from './adapters/master-key.ts'
-import { createProviderClient } from './adapters/no-providers.ts'
 import { createPasswordHasher } from './adapters/password-hasher.ts'
+import { createProviderClient } from './adapters/provider-client.ts'
 import { systemRandomness } from './adapters/randomness.ts'
 import { createSealer } from './adapters/sealer.ts'
 import { createSigner } from './adapters/signer.ts'
@@ -143,6 +143,10 @@ function policyFrom(config: Config, installationId: string): Policy {
     settings: config.explained,
     regions: config.cloudendureRegions,
     forwardHosts: config.forwardHosts,
+    codes: {
+      portainer: { provider: config.portainerProvider, isBound: config.portainerOauthFlow === 'bound' },
+      cloudendure: { provider: 'google', isBound: false },
+    },
     issuer: config.publicUrl ?? `urn:uuid:${installationId}`,
     spellings: [...dialects, api].map((dialect) => dialect.spelling),
   }

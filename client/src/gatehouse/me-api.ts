@@ -1,7 +1,8 @@
-// One's own sessions, API tokens and password at Gatehouse.
+// One's own sessions, API tokens, password and identities at Gatehouse.
 import { segment } from '../address.ts'
 import type { CallOptions } from '../request.ts'
 import type { GatehouseConnection } from './connection.ts'
+import type { GatehouseIdentity, GatehouseNewIdentity } from './provider-types.ts'
 import type {
   GatehouseEnded,
   GatehouseMadeToken,
@@ -15,6 +16,7 @@ import type {
 } from './types.ts'
 
 const sessions = '/api/v1/me/sessions'
+const identities = '/api/v1/me/identities'
 const tokens = '/api/v1/me/tokens'
 
 export class GatehouseMeApi {
@@ -104,5 +106,31 @@ export class GatehouseMeApi {
     const changed = answer.json<GatehousePasswordChanged>()
     if (changed.accessToken !== undefined) this.#connection.use({ token: changed.accessToken })
     return changed
+  }
+
+  /** Whom providers vouch for as me: `GET /api/v1/me/identities`. */
+  async listMyIdentities(options?: CallOptions): Promise<{ readonly items: readonly GatehouseIdentity[] }> {
+    const operation = 'GatehouseMeApi.listMyIdentities'
+    const answer = await this.#connection.send({ operation, method: 'GET', path: identities, options })
+    return answer.json()
+  }
+
+  /** Begins to link one: `POST /api/v1/me/identities`. This browser goes to `location`, and comes back signed in. */
+  async linkMyIdentity(wish: GatehouseNewIdentity, options?: CallOptions): Promise<{ readonly location: string }> {
+    const answer = await this.#connection.send({
+      operation: 'GatehouseMeApi.linkMyIdentity',
+      method: 'POST',
+      path: identities,
+      body: { kind: 'json', value: wish },
+      secrets: [wish.password],
+      options,
+    })
+    return answer.json()
+  }
+
+  /** Unlinks one, which ends its sessions: `DELETE /api/v1/me/identities/{id}`. Needs a recent sign-in. */
+  async unlinkMyIdentity(id: number, options?: CallOptions): Promise<void> {
+    const operation = 'GatehouseMeApi.unlinkMyIdentity'
+    await this.#connection.send({ operation, method: 'DELETE', path: `${identities}/${segment(id)}`, options })
   }
 }

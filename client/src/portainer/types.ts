@@ -64,3 +64,13 @@ export interface PortainerErrorBody {
   readonly message?: string
   readonly details?: string
 }
+
+/** Of `GET /settings/public`, as far as it is about signing in. */
+export interface PortainerPublicSettings {
+  /** 1 internal, 2 LDAP, 3 OAuth. */
+  readonly AuthenticationMethod: number
+  readonly RequiredPasswordLength: number
+  /** Empty unless the method is 3. */
+  readonly OAuthLoginURI: string
+  readonly OAuthLogoutURI: string
+}

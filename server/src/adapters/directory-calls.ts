@@ -6,8 +6,9 @@ import type { ProviderOf } from '../core/federation/provider.ts'
 import type { Clock } from '../core/needs.ts'
 import { Refusal } from '../core/refusal.ts'
 import { Unavailable } from '../lib/unavailable.ts'
-import { type Circuits, createCircuits } from './circuit.ts'
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { openSecureSocket } from './directory-socket.ts'
+import { OutsideError } from './guarded-fetch.ts'
 
 type Directory = ProviderOf<'ldap'>
 
@@ -30,8 +31,17 @@ export interface DirectoryCalls {
 }
 
 export function createDirectoryCalls(clock: Pick<Clock, 'elapsed'>): DirectoryCalls {
-  const circuits = createCircuits(clock)
+  const breakers = new Map<number, { readonly version: number; readonly breaker: CircuitBreaker }>()
   const running = new Map<number, number>()
+
+  /** Changed settings are tried at once. */
+  function breakerOf({ id, version }: Directory): CircuitBreaker {
+    const known = breakers.get(id)
+    if (known?.version === version) return known.breaker
+    const breaker = createCircuitBreaker(() => clock.elapsed())
+    breakers.set(id, { version, breaker })
+    return breaker
+  }
 
   return {
     async call(directory, work) {
@@ -40,7 +50,7 @@ export function createDirectoryCalls(clock: Pick<Clock, 'elapsed'>): DirectoryCa
       running.set(directory.id, present + 1)
       const lines = createLines(directory)
       try {
-        return await Promise.race([callFirst(directory, circuits, lines, work), lines.late])
+        return await Promise.race([callFirst(directory, breakerOf(directory), lines, work), lines.late])
       } catch (error) {
         throw failureOf(error, lines.signal.aborted)
       } finally {
@@ -53,40 +63,34 @@ export function createDirectoryCalls(clock: Pick<Clock, 'elapsed'>): DirectoryCa
 
 /** Works at the first address that can be connected to. */
 async function callFirst<Answer>(
-  directory: Directory,
-  circuits: Circuits,
+  { settings }: Directory,
+  breaker: CircuitBreaker,
   lines: Lines,
   work: (call: Call) => Promise<Answer>,
 ): Promise<Answer> {
-  const { id, version, settings } = directory
   const failures: unknown[] = []
   for (const url of settings.urls) {
-    const key = `${id} ${version} ${url}`
-    const wait = circuits.wait(key)
-    if (wait > 0) {
-      failures.push(leftAlone(wait))
-      continue
+    const limit = url === settings.urls.at(-1) ? timeLimit : connectLimit
+    let isConnected = false
+    const callHere = async (): Promise<Answer> => {
+      const client = await lines.open(url, limit)
+      isConnected = true
+      return work({ client, open: () => lines.open(url, timeLimit) })
     }
-    const client = await lines.open(url, url === settings.urls.at(-1) ? timeLimit : connectLimit).catch((error) => {
-      circuits.failed(key)
+    try {
+      return await breaker.through(url, () => callHere().catch(orSilent))
+    } catch (error) {
+      if (isConnected) throw error
       failures.push(error)
-    })
-    if (client !== undefined) return watched(circuits, key, work({ client, open: () => lines.open(url, timeLimit) }))
+    }
   }
   throw failures[0]
 }
 
-/** Whether a directory answers is told by everything but a failure to. */
-async function watched<Answer>(circuits: Circuits, key: string, work: Promise<Answer>): Promise<Answer> {
-  try {
-    const answer = await work
-    circuits.answered(key)
-    return answer
-  } catch (error) {
-    if (error instanceof Refusal) circuits.answered(key)
-    else circuits.failed(key)
-    throw error
-  }
+/** Everything but a refusal is the directory's failure to answer. */
+function orSilent(error: unknown): never {
+  if (error instanceof Refusal || error instanceof OutsideError) throw error
+  throw new OutsideError('silent', error instanceof Unavailable ? error.message : `the directory ${wordsFor(error)}`)
 }
 
 interface Lines {
@@ -127,20 +131,15 @@ function stillOpen(socket: TLSSocket): TLSSocket {
   return socket
 }
 
-function leftAlone(wait: number): Unavailable {
-  const retryAfterSeconds = Math.ceil(wait / 1000)
-  return new Unavailable('the directory did not answer and is left alone for a moment', { retryAfterSeconds })
+function failureOf(error: unknown, isLate: boolean): Error {
+  if (error instanceof Refusal) return error
+  if (isLate) return new Unavailable('the directory did not answer within 5 seconds')
+  return new Unavailable(error instanceof OutsideError ? error.message : `the directory ${wordsFor(error)}`)
 }
 
 /** Never the other side's text: it may hold a name, a DN, or anything. */
-function failureOf(error: unknown, isLate: boolean): Error {
-  if (error instanceof Refusal || error instanceof Unavailable) return error
-  if (isLate) return new Unavailable('the directory did not answer within 5 seconds')
-  return new Unavailable(`the directory ${wordsFor(error)}`)
-}
-
-/** Also what a check says of a failure. */
 export function wordsFor(error: unknown): string {
+  if (error instanceof OutsideError) return error.message
   if (error instanceof ResultCodeError) return `answered with result code ${error.code} (RFC 4511)`
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code)) return `cannot be connected to (${code})`

@@ -7,6 +7,7 @@ import type { Clock, Finding } from '../core/needs.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 import { wordsFor } from './directory-calls.ts'
 import { openSecureSocket } from './directory-socket.ts'
+import { OutsideError } from './guarded-fetch.ts'
 
 const timeLimit = 5000
 const day = 86_400_000
@@ -59,8 +60,8 @@ async function checkAddress(
 }
 
 function mendFor(error: unknown): string {
+  if (error instanceof OutsideError) return 'List the host in privateHosts, if it is meant to be inside.'
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ADDRESS_REFUSED') return 'List the host in privateHosts, if it is meant to be inside.'
   if (code === 'START_TLS_REFUSED') return 'Let the directory offer StartTLS, or use an ldaps:// address.'
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'Use the host name that is in the certificate.'
   if (/CERT|SIGN|ISSUER/.test(code)) return 'Set certificateAuthority to the PEM of the authority that signed it.'

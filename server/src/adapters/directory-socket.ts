@@ -1,12 +1,14 @@
 // The socket to a directory: TLS from the first byte or by StartTLS, certificate and host always verified, never in
 // clear. StartTLS is spoken here and not by the client that asks: what comes before TLS is thrown away with its parser,
 // so that nothing injected there is ever taken for an answer.
+import { lookup } from 'node:dns'
 import { once } from 'node:events'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { ExtendedRequest, MessageParser } from 'ldapts'
 import type { LdapSettings } from '../core/federation/provider.ts'
-import { AddressRefused, guardedLookup, mayConnect } from './addresses.ts'
+import { isPublicAddress } from './addresses.ts'
+import { canonicalHosts, forbidden, guardedLookup, notPublic } from './guarded-fetch.ts'
 
 const startTlsOid = '1.3.6.1.4.1.1466.20037'
 /** What a server may say before TLS: one short answer. */
@@ -34,8 +36,9 @@ function placeOf(url: string): Place {
 export async function openSecureSocket(url: string, settings: LdapSettings, signal: AbortSignal): Promise<TLSSocket> {
   const place = placeOf(url)
   const { spelled, host, port, isTlsFirst } = place
-  if (isIP(host) !== 0 && !mayConnect(spelled, host, settings.privateHosts)) throw new AddressRefused()
-  const raw = connectTcp({ host, port, lookup: guardedLookup(spelled, settings.privateHosts) })
+  const isPrivate = canonicalHosts(settings.privateHosts).has(spelled)
+  if (!isPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw forbidden(notPublic(host))
+  const raw = connectTcp({ host, port, lookup: isPrivate ? lookup : guardedLookup(lookup) })
   closeBy(raw, signal)
   await ready(raw, 'connect')
   try {

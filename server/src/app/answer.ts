@@ -9,18 +9,25 @@ export interface Failed {
   readonly error: unknown
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  /** How a server page says it, instead of the dialect. */
-  readonly page?: ((problem: Problem) => Page) | undefined
+  /** A server page says it, instead of the dialect. */
+  readonly page?: Page | undefined
+  /** The browser is sent there and told nothing. */
+  readonly location?: string | undefined
+}
+
+export function problemOf(error: unknown, request: FastifyRequest): Problem {
+  return { ...judge(error), requestId: request.id }
 }
 
 export function answerProblem(
   dialect: Dialect,
   observer: Observer,
-  { error, request, reply, page }: Failed,
+  { error, request, reply, page, location }: Failed,
 ): FastifyReply {
-  const { code, detail } = judge(error)
-  const problem: Problem = { code, detail, requestId: request.id }
+  const problem = problemOf(error, request)
+  const { code, detail } = problem
   observer.noteProblem(problem, dialect.name, request, error)
+  if (location !== undefined) return reply.redirect(location, 302)
   const { status, body } = dialect.refusals[code]
   if (error instanceof BorderRefusal && error.detail.allow !== undefined) reply.header('allow', error.detail.allow)
   if (detail.retryAfterSeconds !== undefined) reply.header('retry-after', String(detail.retryAfterSeconds))
@@ -31,7 +38,7 @@ export function answerProblem(
   // A caller that has gone hears nothing, so no hook tells of the answer; the line is written all the same.
   if (request.raw.socket.destroyed) observer.noteAnswer(request, reply)
   if (page !== undefined) {
-    const { html, headers } = page(problem)
+    const { html, headers } = page
     return reply.headers(headers).serializer(String).send(html)
   }
   const answer = body?.(problem)

@@ -7,7 +7,7 @@ import { BorderRefusal } from '../dialects/problem.ts'
 import { parseForm } from '../http/form.ts'
 import { parseJson } from '../http/json.ts'
 import { isFormType, isJsonType } from '../http/media-type.ts'
-import { answerProblem } from './answer.ts'
+import { answerProblem, problemOf } from './answer.ts'
 import type { Observer } from './observe.ts'
 
 export interface MountedDoor {
@@ -20,7 +20,7 @@ export function mountDoor(app: FastifyInstance, { dialect, door }: MountedDoor, 
   const root = door.siteRoot === '/' ? '' : door.siteRoot
   app.register(
     (scope, _options, done) => {
-      readBodies(scope, dialect)
+      readBodies(scope, { json: true, forms: dialect.readsForms === true, foldMember: dialect.foldMember })
       answerProblems(scope, dialect, observer)
       sayJson(scope, dialect.jsonType)
       const place = { dialect, door, observer }
@@ -52,7 +52,8 @@ interface Place extends MountedDoor {
 }
 
 function addRoutes(scope: FastifyInstance, place: Place, routes: readonly Route[]): void {
-  const readers = routes.filter((route) => route.ignoresBody !== true && route.readsText !== true)
+  const isPlain = ({ ignoresBody, readsText, readsForm }: Route) => !(ignoresBody ?? readsText ?? readsForm ?? false)
+  const readers = routes.filter(isPlain)
   const deaf = routes.filter((route) => route.ignoresBody === true)
   for (const route of readers) addRoute(scope, place, route)
   scope.register((inner, _options, done) => {
@@ -76,6 +77,11 @@ function addRoutes(scope: FastifyInstance, place: Place, routes: readonly Route[
     for (const route of routes) if (route.readsText === true) addRoute(inner, place, route)
     done()
   })
+  scope.register((inner, _options, done) => {
+    readBodies(inner, { json: false, forms: true })
+    for (const route of routes) if (route.readsForm === true) addRoute(inner, place, route)
+    done()
+  })
   refuseOtherMethods(scope, place.base, place.dialect, routes)
 }
 
@@ -93,16 +99,20 @@ function addRoute(scope: FastifyInstance, { base, dialect, door, observer }: Pla
     observer.noteCaller(request, await callerOf(door, request))
   }
   const asking = route.signedIn !== undefined ? { onRequest: askWhoCalls } : {}
-  const { refusalPage } = route
-  const refusing =
-    refusalPage === undefined
-      ? {}
-      : {
-          errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-            answerProblem(dialect, observer, { error, request, reply, page: (one) => refusalPage(door, request, one) }),
-        }
+  const refusing = refusesItself(route) ? { errorHandler: refuser({ base, dialect, door, observer }, route) } : {}
   for (const url of spellingsOf(base, route.path, dialect)) {
     scope.route({ method: route.method, url, schema, handler, ...asking, ...refusing })
+  }
+}
+
+function refusesItself({ refusalPage, refusedTo }: Route): boolean {
+  return refusalPage !== undefined || refusedTo !== undefined
+}
+
+function refuser({ dialect, door, observer }: Place, { refusalPage, refusedTo }: Route) {
+  return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const page = await refusalPage?.(door, request, problemOf(error, request))
+    return answerProblem(dialect, observer, { error, request, reply, page, location: refusedTo?.(door) })
   }
 }
 
@@ -136,7 +146,13 @@ function refuseOtherMethods(scope: FastifyInstance, base: string, dialect: Diale
   }
 }
 
-function readBodies(scope: FastifyInstance, dialect: Dialect): void {
+interface Reading {
+  readonly json: boolean
+  readonly forms: boolean
+  readonly foldMember?: ((member: string) => string) | undefined
+}
+
+function readBodies(scope: FastifyInstance, { json, forms, foldMember }: Reading): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) => {
     // No bytes are no body, whatever the header says: generated clients label even that as JSON.
@@ -144,8 +160,8 @@ function readBodies(scope: FastifyInstance, dialect: Dialect): void {
     const type = request.headers['content-type'] ?? ''
     const encoding = request.headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity') throw new BorderRefusal('wrong-media-type')
-    if (isJsonType(type)) return foldMembers(parseJson(bytes, dialect.foldMember), dialect.foldMember)
-    if (dialect.readsForms === true && isFormType(type)) return parseForm(bytes)
+    if (json && isJsonType(type)) return foldMembers(parseJson(bytes, foldMember), foldMember)
+    if (forms && isFormType(type)) return parseForm(bytes)
     throw new BorderRefusal('wrong-media-type')
   })
 }

@@ -115,6 +115,12 @@ export const generalSettings = {
     anyText,
     'Id of the provider behind POST /auth/oauth/validate.',
   ),
+  portainerOauthFlow: setting(
+    'GATEHOUSE_PORTAINER_OAUTH_FLOW',
+    'any',
+    oneOf('any', 'bound'),
+    'Which codes POST /auth/oauth/validate takes: any, as Portainer does, or only those of a flow that GET /settings/public bound to the browser.',
+  ),
   cloudendureRegions: setting(
     'GATEHOUSE_CLOUDENDURE_REGIONS',
     '',

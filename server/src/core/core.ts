@@ -11,6 +11,7 @@ import { createDirectoryPeople } from './federation/directory-people.ts'
 import { createFederation, type Federation } from './federation/federation.ts'
 import { createFlows } from './federation/flows.ts'
 import { createGiveRoles, type GivenRolesNeeds } from './federation/given-roles.ts'
+import { type Codes, createProgramFlows } from './federation/program-flows.ts'
 import { createProviders, type Providers } from './federation/providers.ts'
 import { createRefresh, type Refresh } from './federation/refresh.ts'
 import { createTold } from './federation/told.ts'
@@ -54,6 +55,7 @@ export interface Policy {
   readonly regions: Regions
   /** Hosts of applications behind forward-auth, besides our own. */
   readonly forwardHosts: readonly string[]
+  readonly codes: Codes
   /** Every setting as it is in force, for operators to look at. */
   readonly settings: readonly ShownSetting[]
   /** One for each dialect that is spoken. */
@@ -85,6 +87,8 @@ export interface Core {
   readonly federation: Federation
   /** Looks people of directories up again. */
   readonly refreshDirectories: Refresh
+  /** Where a dialect takes a provider's bare codes. */
+  readonly codes: Codes
   readonly rights: Pick<Rights, 'requireOperator'>
   readonly administration: Administration
   readonly idempotency: Idempotency
@@ -105,7 +109,11 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
   const people = createPeople({ clock, randomness, passwords, throttles, store: store.people })
   const accounts = createAccounts({ clock, randomness, store: store.accounts })
   const memberships = createMemberships({ clock, accounts, people, store: store.memberships })
-  const { vouched, directoryPeople, ...elsewhere } = federating(needs, store, { accounts, memberships, people, audits })
+  const { identities, directoryPeople, flows, ...elsewhere } = federating(needs, store, audits, {
+    accounts,
+    memberships,
+    people,
+  })
   const prove = createProve({ clock, people, passwords, throttles, audits, directoryPeople })
   const agentTokens = createAgentTokens(mint, sealer)
   const projects = createProjects({ clock, randomness, agentTokens, store: store.projects, audits })
@@ -118,10 +126,10 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     lifetimes,
     regions: policy.regions,
   })
-  const rooms = { tokens, oneTimes, people, accounts }
+  const rooms = { tokens, oneTimes, people, accounts, memberships, sessions, projects, audits, keys, ...elsewhere }
   const refuse = createRefuseDeadToken({ clock, tokens, throttles, audits })
   const byToken = createByToken({ finish, refuse, rooms })
-  const byProvider = createByProvider({ clock, finish, flows: elsewhere.flows, vouched, rooms: { throttles, audits } })
+  const byProvider = createByProvider({ clock, finish, flows, identities, rooms: { throttles, audits } })
   const signIn = createSignIn({ clock, prove, finish, byToken, byProvider, throttles, passwords, people, audits })
   const confirm = signIn.confirmPassword
   const changePassword = createChangePassword({ clock, mint, people, memberships, confirm })
@@ -132,23 +140,14 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     passwordMinimum: policy.passwords.minimum,
     signIn,
     changePassword,
-    sessions,
-    tokens,
     forwards,
     revoke: createRevoke({ tokens, sessions }),
-    oneTimes,
-    people,
-    accounts,
-    memberships,
-    projects,
-    audits,
-    keys,
     bootstraps,
     throttles,
-    providers: elsewhere.providers,
-    federation: elsewhere.federation,
     refreshDirectories: elsewhere.refresh,
-    ...administering(needs, store, policy, { ...rooms, signIn, sessions, memberships, projects, audits, keys }),
+    codes: policy.codes,
+    ...rooms,
+    ...administering(needs, store, policy, { ...rooms, signIn }),
   }
 }
 
@@ -156,7 +155,8 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
 function federating(
   { clock, randomness, digest, sealer, providerClient, directories }: Needs,
   store: Store,
-  { audits, ...rooms }: GivenRolesNeeds & { readonly people: People; readonly audits: Audits },
+  audits: Audits,
+  rooms: GivenRolesNeeds & { readonly people: People },
 ) {
   const stores = { identities: store.identities, flows: store.flows }
   const told = createTold({ clock, audits })
@@ -164,12 +164,20 @@ function federating(
   const giveRoles = createGiveRoles(rooms)
   const vouched = createVouched({ clock, store: store.identities, people: rooms.people, giveRoles })
   const crypto = { randomness, digest }
-  const flows = createFlows({ clock, crypto, store: store.flows, providers, outside: providerClient, told })
+  const flowsNeeds = { clock, crypto, store: store.flows, providers, outside: providerClient, told }
+  const [flows, forPrograms] = [createFlows(flowsNeeds), createProgramFlows(flowsNeeds)]
   const refresh = createRefresh({ clock, directories, providers, store: store.identities, giveRoles })
   const directoryPeople = createDirectoryPeople({ directories, providers, store: store.identities, vouched, told })
   const outside = { readLogout: providerClient.readLogout, told }
-  const federation = createFederation({ clock, providers, flows, stores, outside })
-  return { providers, vouched, flows, directoryPeople, federation, refresh }
+  const federation = createFederation({ clock, providers, flows: { ...flows, forPrograms }, stores, outside })
+  return {
+    providers,
+    identities: { vouched, link: federation.link },
+    flows: { finish: flows.finish, exchange: forPrograms.exchange },
+    directoryPeople,
+    federation,
+    refresh,
+  }
 }
 
 /** What administrators do with the rooms. */

@@ -124,10 +124,14 @@ export interface AuthorizationRequest {
   readonly verifier: string
 }
 
-/** What a browser brought back, and what of it was expected; or a bare code, of a flow that somebody else began. */
-export type Callback =
-  | (AuthorizationRequest & { readonly query: string })
-  | { readonly code: Secret; readonly redirectUri: string }
+/** Of a flow that another program begins, which adds a state of its own; `bound` when its browser has our secret. */
+export interface BareRequest {
+  readonly redirectUri: string
+  readonly bound?: Pick<AuthorizationRequest, 'nonce' | 'verifier'>
+}
+
+/** What a browser brought back, and what of it was expected; or a bare code, of a flow that another program began. */
+export type Callback = (AuthorizationRequest & { readonly query: string }) | (BareRequest & { readonly code: Secret })
 
 /** What a provider's logout token says, verified (OpenID Connect Back-Channel Logout 1.0 §2.6). */
 export type LogoutToken = { readonly id: string } & (
@@ -138,13 +142,14 @@ export type LogoutToken = { readonly id: string } & (
 /** OpenID Connect and OAuth 2.0, over a guarded network: bounded in time and size, no redirects, no private address. */
 export interface ProviderClient {
   /** @throws Unavailable when discovery cannot be had; Refusal `provider-off` when it says something else than expected. */
-  authorizationUrl(provider: FlowProvider, request: AuthorizationRequest): Promise<string>
+  authorizationUrl(provider: FlowProvider, request: AuthorizationRequest | BareRequest): Promise<string>
   /**
    * Exchanges the code and verifies everything that comes back.
-   * @throws Refusal `provider-code` for whatever is wrong with it; Unavailable when the provider does not answer.
+   * @throws Refusal `provider-code` for whatever is wrong with it, `provider-off` as above; Unavailable when the
+   * provider does not answer.
    */
   answer(provider: FlowProvider, secret: Secret | undefined, callback: Callback): Promise<ProviderAnswer>
-  /** @throws Refusal `provider-code`; Unavailable. */
+  /** @throws Refusal `provider-code`, `provider-off`; Unavailable. */
   readLogout(provider: ProviderOf<'oidc'>, token: string): Promise<LogoutToken>
   check(provider: FlowProvider, secret: Secret | undefined): Promise<readonly Finding[]>
 }

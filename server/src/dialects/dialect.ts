@@ -119,8 +119,12 @@ export interface Route {
   readonly ignoresBody?: boolean
   /** The body is one text, not JSON, whatever its type is said to be. */
   readonly readsText?: true
+  /** The body is a plain form, `application/x-www-form-urlencoded`, and nothing else. */
+  readonly readsForm?: true
   /** How a server page says what went wrong; absent = the dialect's refusals. Status and headers stay theirs. */
-  readonly refusalPage?: (door: Door, request: FastifyRequest, problem: Problem) => Page
+  readonly refusalPage?: (door: Door, request: FastifyRequest, problem: Problem) => Page | Promise<Page>
+  /** Where a browser is sent (302) instead of being told what went wrong; log and audit say it. */
+  readonly refusedTo?: (door: Door) => string
   handle(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<unknown>
 }
 

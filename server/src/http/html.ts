@@ -19,8 +19,29 @@ label{display:block;margin:.9rem 0 .25rem;font-weight:600}
 input{width:100%;box-sizing:border-box;padding:.55rem .65rem;font:inherit;border:1px solid light-dark(#b6bdc8,#4a525e);border-radius:.4rem;background:light-dark(#fff,#14161a);color:inherit}
 input:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid #2f6fdd;outline-offset:1px}
 button{margin-top:1.25rem;width:100%;padding:.6rem;font:inherit;font-weight:600;border:0;border-radius:.4rem;background:#1f5fcf;color:#fff;cursor:pointer}
+a.button{display:flex;align-items:center;justify-content:center;gap:.5rem;margin-top:.75rem;padding:.55rem;font-weight:600;text-decoration:none;border:1px solid light-dark(#b6bdc8,#4a525e);border-radius:.4rem;color:inherit}
 .problem{padding:.6rem .75rem;border-radius:.4rem;background:light-dark(#fdecea,#4a1f1c);color:light-dark(#8a1c12,#ffd9d4)}
 small{color:light-dark(#566170,#a5adb9)}li{margin:.25rem 0}code{overflow-wrap:anywhere}a{color:light-dark(#1f5fcf,#8ab4ff)}`
+
+export interface LinkButton {
+  readonly href: string
+  readonly text: string
+  readonly colour: string | undefined
+}
+
+/** Links that look like buttons; a form would hold what they lead on to to the form's own rule. */
+export function linkButtons(buttons: readonly LinkButton[]): string {
+  return buttons.map(linkButton).join('\n')
+}
+
+/** The colour as a dot: attributes of a drawing are no style of the page, which its policy would refuse. */
+function linkButton({ href, text, colour }: LinkButton): string {
+  const dot =
+    colour === undefined
+      ? ''
+      : `<svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="6" fill="${escapeHtml(colour)}"/></svg>`
+  return `<a class="button" href="${escapeHtml(href)}">${dot}${escapeHtml(text)}</a>`
+}
 
 export interface Page {
   readonly html: string

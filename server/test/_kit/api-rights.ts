@@ -68,6 +68,10 @@ export const rightsRows: Readonly<Record<string, RightsRow>> = {
   'DELETE /api/v1/me/tokens/:id': ownOne,
   'DELETE /api/v1/me/tokens': ownWrite(200),
   'PUT /api/v1/me/password': ownWrite(200),
+  'GET /api/v1/me/identities': ownList,
+  // A provider that nobody has; a whole flow is in my-identities.test.ts.
+  'POST /api/v1/me/identities': ownWrite(404),
+  'DELETE /api/v1/me/identities/:id': ownOne,
   'POST /oauth/introspect': { none: '403 403 403 403 403 403 403 200 401' },
   'POST /oauth/revoke': ownWrite(200),
 
@@ -98,6 +102,15 @@ export const rightsRows: Readonly<Record<string, RightsRow>> = {
   'GET /api/v1/accounts/:account/projects': seen,
   'POST /api/v1/accounts/:account/projects': managed(201, false),
   'POST /api/v1/accounts/:account/projects/:project/replace-token': managed(200, false),
+
+  // Providers belong to the installation, whatever account the object is said to be of.
+  'GET /api/v1/providers': read(200),
+  'POST /api/v1/providers': write(201),
+  'GET /api/v1/providers/:name': read(200, 404),
+  'PUT /api/v1/providers/:name': write(200, 404),
+  'DELETE /api/v1/providers/:name': write(204, 404),
+  'PUT /api/v1/providers/:name/secret': write(204, 404),
+  'POST /api/v1/providers/:name/test': write(200, 404),
 
   'GET /api/v1/audit': read(200),
   'GET /api/v1/audit/export': read(200),

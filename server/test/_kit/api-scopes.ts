@@ -45,6 +45,10 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   'DELETE /api/v1/me/tokens': writing(200),
   // With a right body it is 403 too: no API token changes a password (my-password.test.ts).
   'PUT /api/v1/me/password': writing(422),
+  'GET /api/v1/me/identities': reading(200),
+  // No API token links or unlinks an identity, with a right body either (my-identities.test.ts).
+  'POST /api/v1/me/identities': writing(422),
+  'DELETE /api/v1/me/identities/:id': writing(403),
   // Nobody may by `default`: asking about everybody's tokens is a right of its own.
   'POST /oauth/introspect': { byDefault: 403, byRead: 403, byIntrospect: 422, byNobody: 401 },
   'POST /oauth/revoke': writing(422),
@@ -56,6 +60,18 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   'GET /sign-in': anybody(200),
   'POST /sign-in': anybody(422),
   'POST /sign-out': anybody(403),
+  'GET /sign-in/:provider': anybody(404),
+  'GET /sign-in/:provider/redirect': anybody(404),
+  // By form only, and from providers: whoever sends it is nobody here.
+  'POST /api/v1/providers/:name/backchannel-logout': anybody(415),
+  'GET /api/v1/providers': reading(200),
+  'POST /api/v1/providers': writing(422),
+  'GET /api/v1/providers/:name': reading(404),
+  'PUT /api/v1/providers/:name': writing(422),
+  // No API token stands for a present operator (providers.test.ts).
+  'DELETE /api/v1/providers/:name': writing(403),
+  'PUT /api/v1/providers/:name/secret': writing(422),
+  'POST /api/v1/providers/:name/test': writing(404),
   'GET /api/v1/people': reading(200),
   'POST /api/v1/people': writing(422),
   'GET /api/v1/people/:person': reading(404),
@@ -94,6 +110,8 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
 export const fillings: Readonly<Record<string, string>> = {
   id: '999999999',
   token: 'nobody-has-this',
+  name: 'nobody-has-this',
+  provider: 'nobody-has-this',
   account: 'nobody-has-this',
   person: '00000000-0000-4000-8000-000000000000',
   project: '00000000-0000-4000-8000-000000000000',

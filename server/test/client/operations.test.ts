@@ -1,5 +1,5 @@
 // Every operation that a door's document names has its method, on the class of its tag, under the document's own name
-// in camelCase. Only what a proxy asks, and no program, has none.
+// in camelCase. Only what a proxy or a provider sends, and no program, has none.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -13,7 +13,7 @@ const products = {
   api: 'Gatehouse',
 } as const
 
-const proxiesOnly = new Set(['forwardAuth'])
+const notForPrograms = new Set(['forwardAuth', 'backchannelLogout'])
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { operationId: string; tags?: readonly string[] }>>>>
@@ -36,7 +36,7 @@ function methodsOf(className: string): readonly string[] {
 
 for (const [dialect, product] of Object.entries(products)) {
   test(`every operation of ${dialect}`, () => {
-    const operations = operationsOf(dialect).filter(({ id }) => !proxiesOnly.has(id))
+    const operations = operationsOf(dialect).filter(({ id }) => !notForPrograms.has(id))
     assert.ok(operations.length > 0)
     for (const { id, tag } of operations) {
       const name = `${product}${capital(tag)}Api`

@@ -6,9 +6,14 @@ import {
   createAdministerAccounts,
 } from './administer-accounts.ts'
 import { type AdministerPeople, type AdministerPeopleNeeds, createAdministerPeople } from './administer-people.ts'
+import {
+  type AdministerProviders,
+  type AdministerProvidersNeeds,
+  createAdministerProviders,
+} from './administer-providers.ts'
 import { type AdministerSystem, type AdministerSystemNeeds, createAdministerSystem } from './administer-system.ts'
 
-type Parts = AdministerAccountsNeeds & AdministerPeopleNeeds & AdministerSystemNeeds
+type Parts = AdministerAccountsNeeds & AdministerPeopleNeeds & AdministerProvidersNeeds & AdministerSystemNeeds
 
 export interface AdministrationNeeds extends Omit<Parts, 'confirmPresence'> {
   readonly signIn: Pick<SignIn, 'confirmPresence'>
@@ -17,6 +22,7 @@ export interface AdministrationNeeds extends Omit<Parts, 'confirmPresence'> {
 export interface Administration {
   readonly people: AdministerPeople
   readonly accounts: AdministerAccounts
+  readonly providers: AdministerProviders
   readonly system: AdministerSystem
 }
 
@@ -25,6 +31,7 @@ export function createAdministration({ signIn, ...rooms }: AdministrationNeeds):
   return {
     people: createAdministerPeople(needs),
     accounts: createAdministerAccounts(needs),
+    providers: createAdministerProviders(needs),
     system: createAdministerSystem(needs),
   }
 }

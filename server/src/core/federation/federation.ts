@@ -5,10 +5,11 @@ import type { Client } from '../client.ts'
 import type { PersonId, SessionId } from '../ids.ts'
 import type { Clock, ProviderClient } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
-import type { Credential } from '../tokens/token.ts'
+import { type Credential, isByApiToken } from '../tokens/token.ts'
 import type { FlowStore } from './flow-store.ts'
-import type { Flows, Returned } from './flows.ts'
+import type { FinishedFlow, Flows } from './flows.ts'
 import type { IdentityStore } from './identity-store.ts'
+import type { ProgramFlows } from './program-flows.ts'
 import type { IdentityId, LinkedIdentity, ProviderKind } from './provider.ts'
 import type { EnabledProviders, Providers } from './providers.ts'
 import type { Told } from './told.ts'
@@ -19,7 +20,7 @@ const logoutMemory = 3_600_000
 export interface FederationNeeds {
   readonly clock: Clock
   readonly providers: Providers & EnabledProviders
-  readonly flows: Flows
+  readonly flows: Flows & { readonly forPrograms: ProgramFlows }
   readonly stores: { readonly identities: IdentityStore; readonly flows: Pick<FlowStore, 'useOnce'> }
   readonly outside: { readonly readLogout: ProviderClient['readLogout']; readonly told: Told }
 }
@@ -37,22 +38,20 @@ export interface Federation {
   offered(...kinds: readonly ProviderKind[]): Promise<readonly OfferedProvider[]>
   /** @throws Refusal `provider-off`; Unavailable. */
   readonly begin: Flows['begin']
-  /** A program's own redirect address and how it begins a flow by itself; undefined: no such provider. */
-  find(provider: string): Promise<EnabledFlowProvider | undefined>
+  /** For a program that begins flows by itself. @throws Refusal `provider-off`; Unavailable. */
+  readonly beginForProgram: ProgramFlows['begin']
   identities(owner: PersonId): Promise<readonly LinkedIdentity[]>
   /**
    * The browser that began a linking is back, signed in as the same person.
-   * @throws Refusal `provider-off`, `provider-code`, `conflict` (somebody's already); Unavailable.
+   * @throws Refusal `provider-off`, `provider-code`, `conflict` (somebody's already).
    */
-  link(by: Credential, provider: string, returned: Returned, client: Client): Promise<{ readonly returnTo: string }>
+  link(by: Credential | undefined, finished: FinishedFlow, client: Client): Promise<void>
   /** Ends its sessions. @throws Refusal `not-found`. */
   unlink(by: Credential, owner: PersonId, id: IdentityId, client: Client): Promise<void>
   /** Ends what a logout token of the provider's names. @throws Refusal `provider-off`, `provider-code`; Unavailable. */
   logout(provider: string, token: string, client: Client): Promise<readonly SessionId[]>
   purge(): Promise<void>
 }
-
-export type EnabledFlowProvider = Awaited<ReturnType<EnabledProviders['all']>>[number]
 
 export function createFederation(needs: FederationNeeds): Federation {
   const { clock, providers, flows, stores, outside } = needs
@@ -68,14 +67,11 @@ export function createFederation(needs: FederationNeeds): Federation {
       return all.map(({ name, displayName, colour, icon }) => ({ name, displayName, colour, icon }))
     },
     begin: flows.begin,
-    async find(name) {
-      return (await providers.all('oidc', 'oauth2', 'ldap')).find((provider) => provider.name === name)
-    },
+    beginForProgram: flows.forPrograms.begin,
     identities: (owner) => stores.identities.list(owner),
-    async link(by, name, returned, client) {
-      const { provider, answer, flow } = await flows.finish(name, returned, client)
-      if (flow.personId !== by.person.id) {
-        throw new Refusal('provider-code', { reason: 'a flow of somebody else, or one to sign in' })
+    async link(by, { provider, answer, flow }, client) {
+      if (by === undefined || isByApiToken(by) || flow.personId !== by.person.id) {
+        throw new Refusal('provider-code', { reason: 'a linking that somebody else began, or nobody signed in' })
       }
       const subject = { providerId: provider.id, subject: answer.subject }
       const row = record('identity.linked', by, by.person.id, client)
@@ -85,7 +81,6 @@ export function createFederation(needs: FederationNeeds): Federation {
       })
       if (linked === 'taken') throw new Refusal('conflict', { hint: 'That identity is linked to somebody already.' })
       if (linked === 'gone') throw new Refusal('provider-off', { reason: 'provider or person changed at this moment' })
-      return { returnTo: flow.returnTo }
     },
     async unlink(by, owner, id, client) {
       const row = record('identity.unlinked', by, owner, client)

@@ -12,9 +12,6 @@ import { type Flow, flowLife, type ProviderAnswer, type StoredProvider } from '.
 import type { EnabledProviders } from './providers.ts'
 import type { Told } from './told.ts'
 
-/** How long a code that was shown is remembered: longer than any provider honours one. */
-const codeMemory: Duration = 24 * 3_600_000
-
 export interface FlowsNeeds {
   readonly clock: Clock
   readonly crypto: { readonly randomness: Randomness; readonly digest: Digest }
@@ -59,11 +56,6 @@ export interface Flows {
   begin(provider: string, wish: BeginWish): Promise<BegunFlow>
   /** @throws Refusal `provider-off`, `provider-code` (whatever is wrong with what came back); Unavailable. */
   finish(provider: string, returned: Returned, client: Client): Promise<FinishedFlow>
-  /**
-   * A bare code, of a flow that another program began: exchanged at once, and once. The weaker way: nothing binds it to
-   * a browser. @throws Refusal as `finish`.
-   */
-  exchange(provider: string, code: Secret, client: Client): Promise<Omit<FinishedFlow, 'flow'>>
   purge(): Promise<void>
 }
 
@@ -72,11 +64,7 @@ export function createFlows(needs: FlowsNeeds): Flows {
   const { randomness, digest } = needs.crypto
   const { answer: ask, authorizationUrl } = outside
 
-  /** What the browser's secret and the state make together. */
-  function requestOf(secret: Secret, state: string, redirectUri: string): AuthorizationRequest {
-    const made = (what: string): string => digest.mac('flow', `${what} ${secret.reveal()} ${state}`)
-    return { redirectUri, state, nonce: made('nonce'), verifier: made('verifier') }
-  }
+  const requestOf = createRequestOf(digest)
 
   async function take(provider: StoredProvider, { query, secrets }: Returned) {
     const state = onlyValue(query, 'state')
@@ -115,18 +103,15 @@ export function createFlows(needs: FlowsNeeds): Flows {
         return { provider, flow, answer: await ask(provider, providers.secretOf(provider), callback) }
       })
     },
-    async exchange(name, code, client) {
-      const provider = await providers.enabled(name, 'oidc', 'oauth2')
-      return told(provider, client, async () => {
-        const { redirectUri } = provider.settings
-        if (redirectUri === undefined) throw new Refusal('provider-off', { reason: 'no redirectUri is configured' })
-        const mark = digest.sha256(`code ${provider.id} ${code.reveal()}`)
-        const isFirst = await store.useOnce(mark, clock.now() + codeMemory)
-        if (!isFirst) throw refused('a code that came before')
-        return { provider, answer: await ask(provider, providers.secretOf(provider), { code, redirectUri }) }
-      })
-    },
     purge: () => store.purge(clock.now()),
+  }
+}
+
+/** What the browser's secret and the state make together. */
+export function createRequestOf(digest: Digest) {
+  return (secret: Secret, state: string, redirectUri: string): AuthorizationRequest => {
+    const made = (what: string): string => digest.mac('flow', `${what} ${secret.reveal()} ${state}`)
+    return { redirectUri, state, nonce: made('nonce'), verifier: made('verifier') }
   }
 }
 

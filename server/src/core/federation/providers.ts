@@ -3,6 +3,7 @@ import type { Secret } from '../../lib/secret.ts'
 import { type AuditEvent, type AuditRecord, type Doer, doneBy } from '../audit/audit.ts'
 import type { Clock, Directories, Finding, ProviderClient, Sealer } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
+import { completeProvider, type ProviderDraft } from './complete-provider.ts'
 import { parseProvider } from './parse-provider.ts'
 import type { Provider, ProviderKind, ProviderOf, ProviderWish, StoredProvider } from './provider.ts'
 import type { ProviderStore, SecretChange } from './provider-store.ts'
@@ -24,12 +25,12 @@ export interface Providers {
   /** @throws Refusal `not-found`. */
   get(name: string): Promise<Provider>
   /** @throws Refusal `field-invalid`, `conflict` (the name is taken). */
-  add(wish: ProviderWish, secret: SecretWish, doer: Doer): Promise<Provider>
+  add(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
   /**
-   * Puts the wish in the provider's place; its name and kind stay. Disabling ends its sessions.
+   * Puts the draft in the provider's place; its name and kind stay. Disabling ends its sessions.
    * @throws Refusal `field-invalid`, `not-found`, `conflict` (changed meanwhile).
    */
-  change(wish: ProviderWish, secret: SecretWish, doer: Doer): Promise<Provider>
+  change(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
   /** With its identities and sessions; people stay. @throws Refusal `not-found`. */
   remove(name: string, doer: Doer): Promise<void>
   /** Looks at everything that a sign-in will need. @throws Refusal `not-found`. */
@@ -79,15 +80,15 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     async get(name) {
       return withoutSecret(await find(name))
     },
-    async add(wish, secret, doer) {
-      const parsed = parseProvider(wish)
+    async add(draft, secret, doer) {
+      const parsed = parseProvider(completeProvider(draft))
       const sealed = secret === undefined || secret === null ? undefined : sealer.seal(secret, placeOf(parsed.name))
       const added = await store.add(parsed, sealed, clock.now(), record('provider.created', parsed, doer))
       if (added !== 'name-taken') return withoutSecret(added)
       throw new Refusal('conflict', { hint: `There is a provider "${parsed.name}" already.` })
     },
-    async change(wish, secret, doer) {
-      const parsed = parseProvider(wish)
+    async change(draft, secret, doer) {
+      const parsed = parseProvider(completeProvider(draft))
       const { id, version, kind, isEnabled } = await find(parsed.name)
       if (kind !== parsed.kind)
         throw new Refusal('field-invalid', { field: 'kind', hint: `It is of the kind ${kind}.` })

@@ -3,36 +3,52 @@
 import type { Secret } from '../../lib/secret.ts'
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
+import type { Federation } from '../federation/federation.ts'
 import type { FinishedFlow, Flows, Returned } from '../federation/flows.ts'
+import type { KnownIdentity } from '../federation/identity.ts'
+import type { ProgramFlows } from '../federation/program-flows.ts'
+import type { Provider } from '../federation/provider.ts'
 import type { Vouched } from '../federation/vouched.ts'
 import type { Clock } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import type { Attempt, Throttles } from '../throttle/throttles.ts'
+import type { Credential } from '../tokens/token.ts'
 import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
 
 export interface ByProviderNeeds {
   readonly clock: Clock
   readonly finish: Finish
-  readonly flows: Pick<Flows, 'finish' | 'exchange'>
-  readonly vouched: Vouched
+  readonly flows: Pick<Flows, 'finish'> & Pick<ProgramFlows, 'exchange'>
+  readonly identities: { readonly vouched: Vouched; readonly link: Federation['link'] }
   readonly rooms: { readonly throttles: Throttles; readonly audits: Audits }
 }
 
 export interface ByProvider {
   /**
-   * A browser that is back. Where it wanted to go comes along, also when the account is served elsewhere.
-   * @throws Refusal `provider-off`, `provider-code`, `throttled`, `licence-expired`, `wrong-credentials`; Unavailable.
+   * A browser that is back: somebody signs in, or whoever is signed in (`by`) has linked an identity to themselves. Where
+   * it wanted to go comes along, also when the account is served elsewhere.
+   * @throws Refusal `provider-off`, `provider-code`, `throttled`, `licence-expired`, `wrong-credentials`, `conflict`;
+   * Unavailable.
    */
   byReturn(
     provider: string,
     returned: Returned,
     wish: SignInWish,
-  ): Promise<{ readonly outcome: SignInOutcome; readonly returnTo: string }>
-  /** A code of a flow that somebody else began. @throws Refusal as `byReturn`. */
-  byCode(provider: string, code: Secret, wish: SignInWish): Promise<SignInOutcome>
+    by?: Credential,
+  ): Promise<{ readonly outcome: SignInOutcome | Linked; readonly returnTo: string }>
+  /**
+   * A bare code, of a flow that another program began; with `secrets` only of a bound one (program-flows.ts).
+   * @throws Refusal as `byReturn`.
+   */
+  byCode(provider: string, code: Secret, wish: SignInWish, secrets?: readonly Secret[]): Promise<SignInOutcome>
 }
 
-export function createByProvider({ clock, finish, flows, vouched, rooms }: ByProviderNeeds): ByProvider {
+/** Nobody signed in anew. */
+export interface Linked {
+  readonly kind: 'linked'
+}
+
+export function createByProvider({ clock, finish, flows, identities, rooms }: ByProviderNeeds): ByProvider {
   const { throttles, audits } = rooms
 
   async function begin(key: string, client: Client): Promise<Attempt> {
@@ -65,38 +81,53 @@ export function createByProvider({ clock, finish, flows, vouched, rooms }: ByPro
   }
 
   /** `key` is what a repeated attempt would have in common with this one. */
-  async function signIn<Finished extends Omit<FinishedFlow, 'flow'>>(
-    key: string,
-    wish: SignInWish,
-    work: () => Promise<Finished>,
-  ): Promise<{ readonly outcome: SignInOutcome; readonly finished: Finished }> {
-    const { client } = wish
+  async function attempted<Answer>(key: string, client: Client, work: () => Promise<Answer>) {
     const attempt = await begin(key, client)
-    const prove = async () => {
-      const finished = await work()
-      return { finished, known: await vouched(finished.provider, finished.answer, client) }
-    }
-    const { finished, known } = await prove().catch((error: unknown) => settle(attempt, error, client))
-    const { session } = finished.answer
+    return { attempt, answer: await work().catch((error: unknown) => settle(attempt, error, client)) }
+  }
+
+  async function whose({ provider, answer }: Omit<FinishedFlow, 'flow'>, client: Client): Promise<Known> {
+    const known = await identities.vouched(provider, answer, client)
+    return { known, provider, session: answer.session }
+  }
+
+  function signIn({ known, provider, session }: Known, attempt: Attempt, wish: SignInWish): Promise<SignInOutcome> {
     const identity = { id: known.id, ...(session === undefined ? {} : { session }) }
     const proof = { epoch: known.person.epoch, passwordVersion: undefined }
     const nothing = { consumes: undefined, parent: undefined, hadFailures: false } as const
-    const proven = { ...nothing, method: finished.provider.kind, proof, attempt, identity }
-    return { finished, outcome: await finish({ kind: 'person', person: known.person }, proven, wish) }
+    return finish(
+      { kind: 'person', person: known.person },
+      { ...nothing, method: provider.kind, proof, attempt, identity },
+      wish,
+    )
   }
 
   return {
-    async byReturn(provider, returned, wish) {
-      const { finished, outcome } = await signIn(`flow ${returned.query}`, wish, async () => {
-        const finished = await flows.finish(provider, returned, wish.client)
-        if (finished.flow.personId === undefined) return finished
-        throw new Refusal('provider-code', { reason: 'a flow that links an identity signs nobody in' })
+    async byReturn(provider, returned, wish, by) {
+      const { client } = wish
+      const { attempt, answer } = await attempted(`flow ${returned.query}`, client, async () => {
+        const finished = await flows.finish(provider, returned, client)
+        const isLinking = finished.flow.personId !== undefined
+        if (isLinking) await identities.link(by, finished, client)
+        return { flow: finished.flow, who: isLinking ? undefined : await whose(finished, client) }
       })
-      return { outcome, returnTo: finished.flow.returnTo }
+      const { returnTo } = answer.flow
+      if (answer.who !== undefined) return { outcome: await signIn(answer.who, attempt, wish), returnTo }
+      await throttles.giveBack(attempt)
+      return { outcome: { kind: 'linked' }, returnTo }
     },
-    async byCode(provider, code, wish) {
-      const work = () => flows.exchange(provider, code, wish.client)
-      return (await signIn(`code ${code.reveal()}`, wish, work)).outcome
+    async byCode(provider, code, wish, secrets) {
+      const { client } = wish
+      const { attempt, answer } = await attempted(`code ${code.reveal()}`, client, async () =>
+        whose(await flows.exchange(provider, code, client, secrets), client),
+      )
+      return signIn(answer, attempt, wish)
     },
   }
+}
+
+interface Known {
+  readonly known: KnownIdentity
+  readonly provider: Provider
+  readonly session: string | undefined
 }

@@ -3,21 +3,25 @@ import type { Dialect } from '../dialect.ts'
 import { callerOf } from './caller.ts'
 import { directoryRoutes } from './directory.ts'
 import { refusals } from './refusals.ts'
+import { postBackchannelLogout } from './routes/backchannel-logout.ts'
 import { getForwardAuth } from './routes/forward-auth.ts'
 import { getForwardCallback, getForwardStart } from './routes/forward-flow.ts'
 import { postIntrospect, postRevoke } from './routes/introspect.ts'
 import { getJwks } from './routes/jwks.ts'
 import { getMetadata } from './routes/metadata.ts'
+import { deleteMyIdentity, getMyIdentities, postMyIdentities } from './routes/my-identities.ts'
 import { putMyPassword } from './routes/my-password.ts'
 import { deleteMySession, deleteMySessions, getMySessions } from './routes/my-sessions.ts'
 import { deleteMyToken, deleteMyTokens, getMyTokens, postMyTokens } from './routes/my-tokens.ts'
 import { deleteSession, getSession, postSession } from './routes/session.ts'
 import { getSetup, postSetup } from './routes/setup.ts'
 import { getSignIn, postSignIn } from './routes/sign-in.ts'
+import { getSignInProvider, getSignInReturn } from './routes/sign-in-provider.ts'
 import { postSignOut } from './routes/sign-out.ts'
 import { spelling } from './spelling.ts'
 import * as wire from './wire.ts'
 import { directoryModels } from './wire-directory.ts'
+import { providerModels } from './wire-providers.ts'
 import { systemModels } from './wire-system.ts'
 
 const { Problem, SignIn, Opened, Me, Person, ActingIn, Session, SessionList, Token, TokenList } = wire
@@ -50,6 +54,9 @@ export const api: Dialect = {
     deleteMyToken,
     deleteMyTokens,
     putMyPassword,
+    getMyIdentities,
+    postMyIdentities,
+    deleteMyIdentity,
     postIntrospect,
     postRevoke,
     getForwardAuth,
@@ -57,8 +64,11 @@ export const api: Dialect = {
     getForwardCallback,
     getSignIn,
     postSignIn,
+    getSignInProvider,
+    getSignInReturn,
     postSignOut,
     ...directoryRoutes,
+    postBackchannelLogout,
   ],
   document: {
     openapi: '3.1.0',
@@ -90,6 +100,7 @@ export const api: Dialect = {
       IntrospectionRequest,
       IntrospectionResponse,
       ...directoryModels,
+      ...providerModels,
       ...systemModels,
     },
   },

@@ -1,4 +1,4 @@
-// What is administered: people, accounts, the audit trail, keys, settings. One line a route.
+// What is administered: people, accounts, providers, the audit trail, keys, settings. One line a route.
 import type { Route } from '../dialect.ts'
 import { deleteMember, getMembers, putMember } from './routes/account-members.ts'
 import { getProjects, postProjects, postReplaceToken } from './routes/account-projects.ts'
@@ -15,6 +15,8 @@ import {
   postLoginTokens,
   postPersonTokens,
 } from './routes/person-credentials.ts'
+import { deleteProvider, getProvider, postProviderTest, putProvider, putProviderSecret } from './routes/provider.ts'
+import { getProviders, postProviders } from './routes/providers.ts'
 import { getSettings } from './routes/settings.ts'
 
 export const directoryRoutes: readonly Route[] = [
@@ -40,6 +42,13 @@ export const directoryRoutes: readonly Route[] = [
   getProjects,
   postProjects,
   postReplaceToken,
+  getProviders,
+  postProviders,
+  getProvider,
+  putProvider,
+  deleteProvider,
+  putProviderSecret,
+  postProviderTest,
   getAudit,
   getAuditExport,
   postAuditVerify,

@@ -17,3 +17,10 @@ export function flowOf(target: ReturnTarget | undefined): { readonly host: strin
   const [, flow] = /^\?flow=([A-Za-z0-9_-]{43})$/.exec(target.url.search) ?? []
   return flow === undefined || target.url.hash !== '' ? undefined : { host: target.host, flow }
 }
+
+/** Where a sign-in leads, as a path of ours: a flow of an application gets its code where everybody signed in gets it. */
+export function onwards(door: Door, text: unknown): string {
+  const target = readReturn(door, typeof text === 'string' ? text : undefined)
+  if (target === undefined) return '/'
+  return target.kind === 'path' ? target.location : `/sign-in?return=${encodeURIComponent(target.location)}`
+}

@@ -1,6 +1,9 @@
 // The pages of /sign-in: the form, and who is signed in.
-import { escapeHtml, type Page, page } from '../../http/html.ts'
+import type { OfferedProvider } from '../../core/federation/federation.ts'
+import { escapeHtml, linkButtons, type Page, page } from '../../http/html.ts'
 import type { ReturnTarget } from '../../http/return-target.ts'
+import type { OfferedHere } from '../flow.ts'
+import { beginPathOf } from './provider-way.ts'
 
 /** What is shown again after a mistake; never the password. */
 export interface ShownAttempt {
@@ -9,7 +12,11 @@ export interface ShownAttempt {
 }
 
 /** Forms post to the address they came from, so that the way back stays with them. */
-export function signInPage({ username = '', problem }: ShownAttempt, target: ReturnTarget | undefined): Page {
+export function signInPage(
+  { username = '', problem }: ShownAttempt,
+  target: ReturnTarget | undefined,
+  { providers, note }: OfferedHere,
+): Page {
   const said = problem === undefined ? '' : `<p class="problem" role="alert">${escapeHtml(problem)}</p>`
   const towards = target?.kind === 'host' ? `<p>To go on to <strong>${escapeHtml(target.host)}</strong>.</p>` : ''
   return page(
@@ -21,7 +28,8 @@ export function signInPage({ username = '', problem }: ShownAttempt, target: Ret
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button type="submit">Sign in</button>
-</form>`,
+</form>
+${linkButtons(providers.map((provider) => buttonOf(provider, target)))}${note === undefined ? '' : `<p><small>${escapeHtml(note)}</small></p>`}`,
     originsOf(target),
   )
 }
@@ -47,6 +55,11 @@ export function returnProblemPage(problem: string): Page {
     `<p class="problem" role="alert">${escapeHtml(problem)}</p>
 <p><a href="/">Open the application again</a></p>`,
   )
+}
+
+function buttonOf({ name, displayName, colour }: OfferedProvider, target: ReturnTarget | undefined) {
+  const way = target === undefined ? '' : `?return=${encodeURIComponent(target.location)}`
+  return { href: `${beginPathOf(name)}${way}`, text: `Sign in with ${displayName}`, colour }
 }
 
 function nameOf(target: ReturnTarget): string {

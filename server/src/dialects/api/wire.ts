@@ -53,7 +53,7 @@ export const ActingIn = Type.Object({
 export const Session = Type.Object({
   id: Type.Integer(),
   dialect: Type.String(),
-  method: Type.String({ description: 'password, one-time, api-token' }),
+  method: Type.String({ description: 'password, one-time, api-token, or the kind of provider: oidc, oauth2, ldap' }),
   openedAt: instant('When it was opened'),
   seenAt: instant('When it was last used, within a minute or so'),
   endsAt: instant('When it is over by itself, if it is not used before'),

@@ -8,9 +8,9 @@ import { Secret } from '../../lib/secret.ts'
 import { type LoginMember, loginMembers } from './wire.ts'
 
 export type LoginInfo =
-  | { readonly kind: 'api-token' | 'one-time' | 'agent'; readonly secret: Secret }
+  | { readonly kind: 'api-token' | 'one-time' | 'agent' | 'google'; readonly secret: Secret }
   | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
-  | { readonly kind: 'google' | 'none' }
+  | { readonly kind: 'none' }
 
 type Members = Partial<Record<LoginMember, string>>
 
@@ -51,7 +51,7 @@ function infoOf(members: Members): LoginInfo {
   if (loginToken !== undefined) return { kind: 'one-time', secret: new Secret(loginToken) }
   if (agentInstallationToken !== undefined) return { kind: 'agent', secret: new Secret(agentInstallationToken) }
   if (username !== undefined || password !== undefined) return passwordInfo(username, password)
-  if (googleOauthCode !== undefined) return { kind: 'google' }
+  if (googleOauthCode !== undefined) return { kind: 'google', secret: new Secret(googleOauthCode) }
   return { kind: 'none' }
 }
 

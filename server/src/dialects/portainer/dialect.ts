@@ -5,6 +5,7 @@ import { refusals } from './refusals.ts'
 import { postAuth } from './routes/auth.ts'
 import { postAuthLogout } from './routes/auth-logout.ts'
 import { postAuthOauthValidate } from './routes/auth-oauth-validate.ts'
+import { getSettingsPublic } from './routes/settings-public.ts'
 import { getStatus, getSystemStatus } from './routes/status.ts'
 import { getUsersMe } from './routes/users-me.ts'
 import { deleteUserToken, getUserTokens } from './routes/users-tokens.ts'
@@ -17,6 +18,7 @@ import {
   PortainerAPIKey,
   PortainerError,
   PortainerUser,
+  PublicSettings,
   SystemStatus,
   UsersAccessTokenResponse,
   UsersUserAccessTokenCreatePayload,
@@ -38,6 +40,7 @@ export const portainer: Dialect = {
     getUserTokens,
     postUserTokens,
     deleteUserToken,
+    getSettingsPublic,
     getStatus,
     getSystemStatus,
   ],
@@ -59,6 +62,7 @@ export const portainer: Dialect = {
       UsersAccessTokenResponse,
       UsersUserAccessTokenCreatePayload,
       SystemStatus,
+      PublicSettings,
       PortainerError,
     },
   },

@@ -16,7 +16,8 @@ export const AuthAuthenticateResponse = Type.Object({
 export const AuthOauthPayload = Type.Object({
   code: Type.Optional(Type.String({ description: 'OAuth code returned from OAuth Provided' })),
 })
-export const AuthOauthBody = Type.Object({ code: Type.String({ minLength: 1 }) })
+export const AuthOauthBody = Type.Object({ code: Type.String({ minLength: 1, maxLength: 4096 }) })
+export type AuthOauthBody = Static<typeof AuthOauthBody>
 
 export const PortainerUser = Type.Object({
   Id: Type.Integer(),
@@ -49,6 +50,29 @@ export const UsersUserAccessTokenCreatePayload = Type.Object({
 export type UsersUserAccessTokenCreatePayload = Static<typeof UsersUserAccessTokenCreatePayload>
 
 export const SystemStatus = Type.Object({ Version: Type.String(), InstanceID: Type.String() })
+
+/** What the page before the sign-in asks for (contract 3.10); what is no part of signing in is as in a plain Portainer. */
+export const PublicSettings = Type.Object({
+  LogoURL: Type.String(),
+  AuthenticationMethod: Type.Integer({ description: '1 internal, 2 LDAP, 3 OAuth' }),
+  RequiredPasswordLength: Type.Integer(),
+  GlobalDeploymentOptions: Type.Object({ hideStacksFunctionality: Type.Boolean() }),
+  EnableEdgeComputeFeatures: Type.Boolean(),
+  EnableTelemetry: Type.Boolean(),
+  Features: Type.Object({}),
+  OAuthLoginURI: Type.String({ description: 'Where to sign in; the page adds its state' }),
+  OAuthLogoutURI: Type.String(),
+  KubeconfigExpiry: Type.String(),
+  TeamSync: Type.Boolean(),
+  Edge: Type.Object({
+    PingInterval: Type.Integer(),
+    SnapshotInterval: Type.Integer(),
+    CommandInterval: Type.Integer(),
+    CheckinInterval: Type.Integer(),
+  }),
+  IsDockerDesktopExtension: Type.Boolean(),
+  IsAMTEnabled: Type.Boolean(),
+})
 
 export const PortainerError = Type.Object({
   message: Type.Optional(Type.String()),

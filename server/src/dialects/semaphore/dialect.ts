@@ -6,7 +6,7 @@ import { getAuthLogin, postAuthLogin } from './routes/auth-login.ts'
 import { postAuthLogout } from './routes/auth-logout.ts'
 import { getAuthOidcLogin, getAuthOidcRedirect } from './routes/auth-oidc.ts'
 import { getInfo, getPing } from './routes/info.ts'
-import { getLoginPage, getRoot } from './routes/site.ts'
+import { getLoginPage, getRoot, postLoginPage, postLogoutPage } from './routes/site.ts'
 import { getUser } from './routes/user.ts'
 import { deleteUserToken, getUserTokens, postUserTokens } from './routes/user-tokens.ts'
 import { spelling } from './spelling.ts'
@@ -33,7 +33,7 @@ export const semaphore: Dialect = {
     getPing,
     getInfo,
   ],
-  pages: [getRoot, getLoginPage],
+  pages: [getRoot, getLoginPage, postLoginPage, postLogoutPage],
   document: {
     title: 'Semaphore API, as Gatehouse speaks it',
     version: '2.18.0',

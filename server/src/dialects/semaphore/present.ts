@@ -1,4 +1,5 @@
 // Core values in Semaphore's words. Instants have whole seconds: the classic client rejects a fraction (trap 14).
+import type { OfferedProvider } from '../../core/federation/federation.ts'
 import type { Credential, ListedToken } from '../../core/tokens/token.ts'
 import type { APIToken } from './wire.ts'
 
@@ -30,6 +31,11 @@ export function presentToken(token: ListedToken, id: string, isExpired: boolean)
     ...(token.name === '' ? {} : { name: token.name }),
     ...(token.expiresAt === undefined ? {} : { expires_at: presentInstant(token.expiresAt) }),
   }
+}
+
+/** Colour and icon are always there, as the real server has them. */
+export function presentProvider({ name, displayName, colour = '', icon = '' }: OfferedProvider) {
+  return { id: name, name: displayName, color: colour, icon }
 }
 
 export function presentUser({ person }: Credential) {

@@ -9,7 +9,14 @@ export const Login = Type.Object({
 export type Login = Static<typeof Login>
 
 export const LoginMetadata = Type.Object({
-  oidc_providers: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+  oidc_providers: Type.Array(
+    Type.Object({
+      id: Type.String({ description: 'ID of the provider, used in the login URL', examples: ['mysso'] }),
+      name: Type.String({ description: 'Text to show on the login button', examples: ['My SSO Provider'] }),
+      color: Type.String(),
+      icon: Type.String(),
+    }),
+  ),
   login_with_password: Type.Boolean(),
 })
 
@@ -37,6 +44,7 @@ export type TokenWish = Static<typeof TokenWish>
 export const TokenPath = Type.Object({ api_token_id: Type.String({ pattern: '^[a-zA-Z0-9_=-]{8,}$' }) })
 
 export const ProviderPath = Type.Object({ provider_id: Type.String() })
+export type ProviderPath = Static<typeof ProviderPath>
 
 export const User = Type.Object({
   id: Type.Integer({ minimum: 1 }),

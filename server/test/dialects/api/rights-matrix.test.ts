@@ -10,9 +10,14 @@ import { ask, bearer, type Json, makeApiToken, sessionUrl, signInApi } from '../
 import { type CallerName, callers, type ObjectName, rightsRows as rows } from '../../_kit/api-rights.ts'
 import { type Answer, newcomer, password, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
+import { oauthSettings } from '../../_kit/provider-settings.ts'
 
 /** Their own tests hold them: what they answer depends on more than who asks. */
-const elsewhere = new Set(['GET /api/v1/forward-auth', 'GET /api/v1/audit/stream'])
+const elsewhere = new Set([
+  'GET /api/v1/forward-auth',
+  'GET /api/v1/audit/stream',
+  'POST /api/v1/providers/:name/backchannel-logout',
+])
 const noUuid = '00000000-0000-4000-8000-000000000000'
 
 let house: TestHouse
@@ -51,10 +56,21 @@ async function callerNamed(name: CallerName): Promise<Caller | undefined> {
   return callerWith(house, operator.person, (await makeApiToken(house.app, operator.token, { scope })).secret)
 }
 
+const provider = { kind: 'oauth2', settings: oauthSettings }
+
+async function addProvider(): Promise<string> {
+  const name = fresh('provider')
+  const answer = await root.call('POST', '/api/v1/providers', { name, ...provider })
+  assert.equal(answer.statusCode, 201, answer.body)
+  return name
+}
+
 /** What stands in a path: a member of the account with a session, a token and a project. */
 async function parametersFor(object: ObjectName, path: string): Promise<Readonly<Record<string, string>>> {
   if (object === 'none') return {}
-  if (object === 'missing') return { account: 'nowhere', person: noUuid, project: noUuid, id: '999999' }
+  if (object === 'missing')
+    return { account: 'nowhere', person: noUuid, project: noUuid, id: '999999', name: 'nowhere' }
+  if (path.includes(':name')) return { name: await addProvider() }
   const { person, token } = await memberOf(object, 'member')
   const made = path.includes('/tokens/') ? (await makeApiToken(house.app, token)).token.id : undefined
   const [session] = sql(house, `select id from sessions where person_id = ${person.id} order by id desc limit 1`)
@@ -72,6 +88,10 @@ const wishes: Readonly<Record<string, () => object | Promise<object>>> = {
   'POST /api/v1/session': async () => ({ username: (await newcomer(house)).username, password }),
   'POST /api/v1/me/tokens': () => ({ name: 'x' }),
   'PUT /api/v1/me/password': () => ({ current: password, next }),
+  'POST /api/v1/me/identities': () => ({ provider: 'nowhere' }),
+  'POST /api/v1/providers': () => ({ name: fresh('provider'), ...provider }),
+  'PUT /api/v1/providers/:name': () => provider,
+  'PUT /api/v1/providers/:name/secret': () => ({ secret: 'x' }),
   'POST /oauth/introspect': () => ({ token: 'x' }),
   'POST /oauth/revoke': () => ({ token: 'x' }),
   'POST /api/v1/people': () => ({ username: fresh('new') }),

@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/adapters/clock.ts'
 import { createDigest } from '../../../src/adapters/digest.ts'
 import { createDirectories } from '../../../src/adapters/directories.ts'
 import { parseMasterKey } from '../../../src/adapters/master-key.ts'
-import { createProviderClient } from '../../../src/adapters/no-providers.ts'
+import { createProviderClient } from '../../../src/adapters/provider-client.ts'
 import { systemRandomness } from '../../../src/adapters/randomness.ts'
 import { createSealer } from '../../../src/adapters/sealer.ts'
 import { createSigner } from '../../../src/adapters/signer.ts'
@@ -84,6 +84,10 @@ export async function openCore(
       issuer: 'urn:tests',
       regions,
       forwardHosts: [],
+      codes: {
+        portainer: { provider: 'portainer', isBound: false },
+        cloudendure: { provider: 'google', isBound: false },
+      },
       settings: [],
       spellings: (['cloudendure', 'semaphore'] as const).map(spellingOf),
     },

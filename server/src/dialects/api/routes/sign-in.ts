@@ -7,6 +7,7 @@ import type { Page } from '../../../http/html.ts'
 import { isFormType } from '../../../http/media-type.ts'
 import { Secret } from '../../../lib/secret.ts'
 import type { Door, Problem, Route } from '../../dialect.ts'
+import { offeredAnyway, offeredHere } from '../../flow.ts'
 import { BorderRefusal } from '../../problem.ts'
 import { presentedCookies, requireOwnOrigin } from '../caller.ts'
 import { flowOf, readReturn } from '../return-way.ts'
@@ -33,7 +34,7 @@ export const getSignIn: Route = {
   async handle(door, request, reply) {
     const target = targetOf(door, request)
     const caller = await door.core.tokens.find(presentedCookies(door, request), 'api')
-    if (caller === undefined) return send(reply, 200, signInPage({}, target))
+    if (caller === undefined) return send(reply, 200, signInPage({}, target, await offeredHere(door)))
     const flow = flowOf(target)
     if (flow === undefined || target?.kind !== 'host') {
       return send(reply, 200, signedInPage(caller.person.displayName, target))
@@ -81,11 +82,11 @@ const sentences: Partial<Record<Problem['code'], string>> = {
   'cross-site': 'This form did not come from our own page, or the page is not served over https. Try it again here.',
 }
 
-function refusalPage(door: Door, request: FastifyRequest, { code, detail }: Problem): Page {
+async function refusalPage(door: Door, request: FastifyRequest, { code, detail }: Problem): Promise<Page> {
   const { username } = (request.body ?? {}) as Partial<Record<string, unknown>>
   const problem = sentences[code] ?? detail.hint ?? 'That did not work. Try again shortly.'
   const shown = code === 'cross-site' || typeof username !== 'string' ? {} : { username }
-  return signInPage({ ...shown, problem }, targetOf(door, request))
+  return signInPage({ ...shown, problem }, targetOf(door, request), await offeredAnyway(door))
 }
 
 function send(reply: FastifyReply, status: number, { html, headers }: Page): FastifyReply {

@@ -1,7 +1,6 @@
 // POST /login (seed 003). Kept on purpose: X-CloudEndure-Version, from which one client builds every later path; 307 to
 // a path of this origin, which clients repeat with the body. (Contract 2.1, 2.2.)
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from '../../../core/refusal.ts'
 import type { SignInOutcome, SignInWish } from '../../../core/sign-in/finish.ts'
 import { refuseCrossSite } from '../../caller.ts'
 import type { Door, Route } from '../../dialect.ts'
@@ -59,7 +58,7 @@ function signIn({ core }: Door, info: LoginInfo, wish: SignInWish): Promise<Sign
     case 'agent':
       return core.signIn.byAgent(info.secret, wish)
     case 'google':
-      throw new Refusal('provider-off')
+      return core.signIn.byCode(core.codes.cloudendure.provider, info.secret, wish)
     case 'none':
       return core.signIn.withNothing(wish.client)
   }

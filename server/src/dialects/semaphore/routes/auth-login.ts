@@ -1,10 +1,12 @@
 // GET and POST /auth/login (seed 002; the classic client has POST only). Kept on purpose: 204 with exactly one
 // Set-Cookie, since some clients paste its whole value into Cookie (trap 6); no Expires, a browser-session cookie.
-import { setCookie } from '../../../http/cookies.ts'
 import { Secret } from '../../../lib/secret.ts'
 import { refuseCrossSite } from '../../caller.ts'
 import type { Route } from '../../dialect.ts'
-import { cookieName, presentedCookies } from '../caller.ts'
+import { offeredHere } from '../../flow.ts'
+import { presentedCookies } from '../caller.ts'
+import { presentProvider } from '../present.ts'
+import { giveCookie } from '../session-cookie.ts'
 import { Login, LoginMetadata } from '../wire.ts'
 
 export const getAuthLogin: Route = {
@@ -25,8 +27,9 @@ export const getAuthLogin: Route = {
     },
   },
   response: { 200: LoginMetadata },
-  async handle() {
-    return { oidc_providers: [], login_with_password: true }
+  async handle(door) {
+    const { providers } = await offeredHere(door)
+    return { oidc_providers: providers.map(presentProvider), login_with_password: true }
   },
 }
 
@@ -52,13 +55,7 @@ export const postAuthLogin: Route = {
     const { auth, password } = request.body as Login
     const wish = { client: door.clientOf(request), cameWith: presentedCookies(request) }
     const outcome = await door.core.signIn.byPassword(auth, new Secret(password), wish)
-    if (outcome.kind !== 'signed-in') throw new Error('no region serves this dialect')
-    const cookie = setCookie(cookieName, outcome.session.cookie?.reveal() ?? '', {
-      path: door.siteRoot,
-      isSecure: door.isSecure(request),
-      isHttpOnly: true,
-      sameSite: 'Lax',
-    })
-    return reply.code(204).header('set-cookie', cookie).send()
+    giveCookie(door, request, reply, outcome)
+    return reply.code(204).send()
   },
 }

@@ -1,9 +1,8 @@
 // POST /auth/logout. Always 204, with or without a session; ends the session of every cookie presented, on the
 // server, before the answer. API tokens stay (contract 5.6); a body of any kind is not looked at.
-import { clearCookie } from '../../../http/cookies.ts'
 import { refuseCrossSite } from '../../caller.ts'
 import type { Route } from '../../dialect.ts'
-import { cookieName, presentedCookies } from '../caller.ts'
+import { endSessions } from '../session-cookie.ts'
 
 export const postAuthLogout: Route = {
   method: 'POST',
@@ -17,13 +16,7 @@ export const postAuthLogout: Route = {
   ignoresBody: true,
   async handle(door, request, reply) {
     refuseCrossSite(door, request)
-    await door.core.sessions.end(presentedCookies(request, Number.POSITIVE_INFINITY), door.clientOf(request))
-    const cookie = clearCookie(cookieName, {
-      path: door.siteRoot,
-      isSecure: door.isSecure(request),
-      isHttpOnly: true,
-      sameSite: 'Lax',
-    })
-    return reply.code(204).header('set-cookie', cookie).send()
+    await endSessions(door, request, reply)
+    return reply.code(204).send()
   },
 }

@@ -1,0 +1,67 @@
+// GET /settings/public: what Portainer's page asks before it shows a form: which way in, and where OAuth begins (contract
+// 3.10). The page adds a state of its own to OAuthLoginURI. A provider that cannot be reached takes only its own way in
+// along: the answer is then as if there were none, so that the form for a password comes.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../../../core/refusal.ts'
+import { Unavailable } from '../../../lib/unavailable.ts'
+import type { Door, Route } from '../../dialect.ts'
+import { keepSecret } from '../../flow.ts'
+import { PublicSettings } from '../wire.ts'
+
+const methods = { internal: 1, ldap: 2, oauth: 3 } as const
+
+export const getSettingsPublic: Route = {
+  method: 'GET',
+  path: '/settings/public',
+  operation: {
+    id: 'SettingsPublic',
+    tags: ['settings'],
+    summary: 'Retrieve Portainer public settings',
+    description: '**Access policy**: public',
+    security: [],
+    responses: { 200: { description: 'Success', model: 'PublicSettings' }, 500: { description: 'Server error' } },
+  },
+  response: { 200: PublicSettings },
+  async handle(door, request, reply) {
+    const loginUri = await oauthLoginUri(door, request, reply)
+    return {
+      ...plain,
+      AuthenticationMethod: await methodOf(door, loginUri),
+      RequiredPasswordLength: door.core.passwordMinimum,
+      OAuthLoginURI: loginUri,
+    }
+  },
+}
+
+const plain = {
+  LogoURL: '',
+  GlobalDeploymentOptions: { hideStacksFunctionality: false },
+  EnableEdgeComputeFeatures: false,
+  EnableTelemetry: false,
+  Features: {},
+  OAuthLogoutURI: '',
+  KubeconfigExpiry: '0',
+  TeamSync: false,
+  Edge: { PingInterval: 0, SnapshotInterval: 0, CommandInterval: 0, CheckinInterval: 0 },
+  IsDockerDesktopExtension: false,
+  IsAMTEnabled: false,
+} as const
+
+async function methodOf({ core }: Door, loginUri: string): Promise<number> {
+  if (loginUri !== '') return methods.oauth
+  return (await core.federation.offered('ldap')).length > 0 ? methods.ldap : methods.internal
+}
+
+/** Empty when there is no such way in, or not now. A bound flow begins here: the answer gets its cookie. */
+async function oauthLoginUri(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  const { provider, isBound } = door.core.codes.portainer
+  try {
+    const client = door.clientOf(request)
+    const { location, secret, life } = await door.core.federation.beginForProgram(provider, isBound, client)
+    if (secret !== undefined) keepSecret(door, request, reply, provider, { secret, life })
+    return location
+  } catch (error) {
+    if (error instanceof Unavailable || (error instanceof Refusal && error.code === 'provider-off')) return ''
+    throw error
+  }
+}
