@@ -27,6 +27,8 @@ export function startHousekeeping(core: Core, log: Log, isAlone: boolean): House
     { name: 'throttle', every: 300 * second, run: () => core.throttles.purge() },
     { name: 'idempotency keys', every: 600 * second, run: () => core.idempotency.purge() },
     { name: 'rows of long ago', every: 3600 * second, run: () => core.retention.purge() },
+    { name: 'directories', every: 60 * second, run: () => core.refreshDirectories() },
+    { name: 'flows', every: 600 * second, run: () => core.federation.purge() },
     { name: 'checkpoint', every: 60 * second, run: () => checkpoint(core, log) },
   ]
   const timers = [...own, ...(isAlone ? shared : [])].map((job) => startJob(job, log))
