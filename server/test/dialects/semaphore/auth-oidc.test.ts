@@ -1,5 +1,5 @@
-// GET /auth/oidc/{provider_id}/login and /redirect (seed 002, trap 11) as long as no provider is configured: 302,
-// never 307, to the site's login page, with nothing set and nobody signed in.
+// GET /auth/oidc/{provider_id}/login and /redirect (seed 002, trap 11) of a provider that nobody configured: 302, never
+// 307, to the site's login page, with nothing set and nobody signed in. The whole flow is in auth-oidc-flow.test.ts.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { assertCommon, assertEmpty, newcomer, semaphoreBase, setCookies, signInSemaphore } from '../../_kit/clients.ts'
