@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { systemClock } from './adapters/clock.ts'
 import { isCommonPassword } from './adapters/common-passwords.ts'
 import { createDigest } from './adapters/digest.ts'
+import { createDirectories } from './adapters/directories.ts'
 import { type InstanceLock, takeInstanceLock } from './adapters/instance-lock.ts'
 import { createLog, type ServerLog } from './adapters/log.ts'
 import { type MasterKey, parseMasterKey, readMasterKey, readOrMakeMasterKey } from './adapters/master-key.ts'
-import { createDirectories } from './adapters/no-providers.ts'
 import { createPasswordHasher } from './adapters/password-hasher.ts'
 import { createProviderClient } from './adapters/provider-client.ts'
 import { systemRandomness } from './adapters/randomness.ts'
@@ -72,7 +72,7 @@ export async function openHouse(config: Config): Promise<House> {
     signer: createSigner(),
     sealer: createSealer(master),
     providerClient: createProviderClient(),
-    directories: createDirectories(),
+    directories: createDirectories({ clock: systemClock }),
   }
   const core = createCore(needs, store, policyFrom(config, uuid))
   try {

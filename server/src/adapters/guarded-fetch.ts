@@ -93,16 +93,16 @@ export function allowedUrl(address: string, privateHosts: ReadonlySet<string>): 
   return url
 }
 
-function forbidden(what: string): OutsideError {
+export function forbidden(what: string): OutsideError {
   return new OutsideError('forbidden', `not asked: ${what}`)
 }
 
-function notPublic(host: string): string {
+export function notPublic(host: string): string {
   return `${host} is no public address; name it in privateHosts if that is meant`
 }
 
 /** Hands on public addresses alone. Node asks it for every name, at every connection. */
-function guardedLookup(resolve: LookupFunction): LookupFunction {
+export function guardedLookup(resolve: LookupFunction): LookupFunction {
   return (hostname, options, done) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return done(error, [])

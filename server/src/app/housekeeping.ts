@@ -26,6 +26,7 @@ export function startHousekeeping(core: Core, log: Log, isAlone: boolean): House
   const shared: Job[] = [
     { name: 'throttle', every: 300 * second, run: () => core.throttles.purge() },
     { name: 'idempotency keys', every: 600 * second, run: () => core.idempotency.purge() },
+    { name: 'directories', every: 60 * second, run: () => core.refreshDirectories() },
     { name: 'checkpoint', every: 60 * second, run: () => checkpoint(core, log) },
   ]
   const timers = [...own, ...(isAlone ? shared : [])].map((job) => startJob(job, log))

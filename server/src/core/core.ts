@@ -13,6 +13,7 @@ import { createFlows } from './federation/flows.ts'
 import { createGiveRoles, type GivenRolesNeeds } from './federation/given-roles.ts'
 import { type Codes, createProgramFlows } from './federation/program-flows.ts'
 import { createProviders, type Providers } from './federation/providers.ts'
+import { createRefresh, type Refresh } from './federation/refresh.ts'
 import { createTold } from './federation/told.ts'
 import { createVouched } from './federation/vouched.ts'
 import { createForwards, type Forwards } from './forward/forwards.ts'
@@ -84,6 +85,8 @@ export interface Core {
   readonly throttles: Throttles
   readonly providers: Providers
   readonly federation: Federation
+  /** Looks people of directories up again. */
+  readonly refreshDirectories: Refresh
   /** Where a dialect takes a provider's bare codes. */
   readonly codes: Codes
   readonly rights: Pick<Rights, 'requireOperator'>
@@ -141,6 +144,7 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     revoke: createRevoke({ tokens, sessions }),
     bootstraps,
     throttles,
+    refreshDirectories: elsewhere.refresh,
     codes: policy.codes,
     ...rooms,
     ...administering(needs, store, policy, { ...rooms, signIn }),
@@ -162,7 +166,8 @@ function federating(
   const crypto = { randomness, digest }
   const flowsNeeds = { clock, crypto, store: store.flows, providers, outside: providerClient, told }
   const [flows, forPrograms] = [createFlows(flowsNeeds), createProgramFlows(flowsNeeds)]
-  const directoryPeople = createDirectoryPeople({ directories, providers, store: store.identities, vouched })
+  const refresh = createRefresh({ clock, directories, providers, store: store.identities, giveRoles })
+  const directoryPeople = createDirectoryPeople({ directories, providers, store: store.identities, vouched, told })
   const outside = { readLogout: providerClient.readLogout, told }
   const federation = createFederation({ clock, providers, flows: { ...flows, forPrograms }, stores, outside })
   return {
@@ -171,6 +176,7 @@ function federating(
     flows: { finish: flows.finish, exchange: forPrograms.exchange },
     directoryPeople,
     federation,
+    refresh,
   }
 }
 

@@ -158,8 +158,9 @@ export interface ProviderClient {
 export interface Directories {
   /**
    * Exactly one entry of this name, which binds with this password. Undefined: there is none, or the password is
-   * another; an empty password is another one without being tried (RFC 4513 §5.1.2).
-   * @throws Unavailable when the directory does not answer, or answers what cannot be.
+   * another; an empty password is another one without being tried (RFC 4513 §5.1.2). So is whoever is locked there.
+   * @throws Refusal `provider-code` for several entries of the name, or one without a subject; Unavailable when the
+   * directory does not answer, or does not let its reader in.
    */
   prove(
     provider: ProviderOf<'ldap'>,
@@ -167,7 +168,7 @@ export interface Directories {
     name: string,
     password: Secret,
   ): Promise<ProviderAnswer | undefined>
-  /** The entry of a subject as it is now; undefined when it is gone or locked. @throws Unavailable. */
+  /** The entry of a subject as it is now; undefined when it is gone, locked, or not alone. @throws Unavailable. */
   find(provider: ProviderOf<'ldap'>, secret: Secret | undefined, subject: string): Promise<ProviderAnswer | undefined>
   check(provider: ProviderOf<'ldap'>, secret: Secret | undefined): Promise<readonly Finding[]>
 }

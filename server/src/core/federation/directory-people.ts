@@ -5,10 +5,12 @@ import type { Secret } from '../../lib/secret.ts'
 import type { Client } from '../client.ts'
 import type { Directories } from '../needs.ts'
 import type { Identity } from '../people/person.ts'
+import { Refusal } from '../refusal.ts'
 import type { KnownIdentity } from './identity.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { ProviderOf, StoredProvider } from './provider.ts'
 import type { EnabledProviders } from './providers.ts'
+import type { Told } from './told.ts'
 import type { Vouched } from './vouched.ts'
 
 type Directory = ProviderOf<'ldap'> & StoredProvider
@@ -18,6 +20,7 @@ export interface DirectoryPeopleNeeds {
   readonly providers: EnabledProviders
   readonly store: Pick<IdentityStore, 'list'>
   readonly vouched: Vouched
+  readonly told: Told
 }
 
 export interface PresentedName {
@@ -30,25 +33,42 @@ export interface PresentedName {
 /** The directories that say who a name is: none for somebody local. */
 export type AskedDirectories = readonly Directory[]
 
+/** No for one reason out of the record; `unanswered` is why another of them could not be asked. */
+export type DirectoryWord =
+  | { readonly kind: 'known'; readonly known: KnownIdentity }
+  | { readonly kind: 'no'; readonly reason: string; readonly unanswered?: unknown }
+
 export interface DirectoryPeople {
   /** Whom to ask about this name, in order. `identity` is who answers to it here. */
   askedAbout(identity: Identity | undefined): Promise<AskedDirectories>
   /**
-   * Who it is, by the first directory that knows the name and the password. Undefined: nobody.
-   * @throws Refusal `provider-code` (they know them, and nobody is to be made of it); Unavailable when one of them does
-   * not answer and none of the others knows them.
+   * Who it is, by the first directory that knows the name and the password.
+   * @throws Unavailable when one of them does not answer and no other has been asked: then nothing was tried.
    */
-  prove(asked: AskedDirectories, presented: PresentedName, client: Client): Promise<KnownIdentity | undefined>
+  prove(asked: AskedDirectories, presented: PresentedName, client: Client): Promise<DirectoryWord>
 }
 
 export function createDirectoryPeople(needs: DirectoryPeopleNeeds): DirectoryPeople {
-  const { directories, providers, store, vouched } = needs
+  const { directories, providers, store, vouched, told } = needs
   async function proveBy(directory: Directory, { name, password, identity }: PresentedName, client: Client) {
-    const answer = await directories.prove(directory, providers.secretOf(directory), name, password)
+    const secret = providers.secretOf(directory)
+    const answer = await told(directory, client, () => directories.prove(directory, secret, name, password))
     if (answer === undefined) return undefined
     const known = await vouched(directory, answer, client)
     // An entry that took over the name of somebody else's is not that person.
     return identity === undefined || known.person.id === identity.person.id ? known : undefined
+  }
+
+  /** What one of them says; `unanswered` alone when it says nothing. */
+  async function ask(directory: Directory, presented: PresentedName, client: Client): Promise<OneWord> {
+    try {
+      const known = await proveBy(directory, presented, client)
+      return known === undefined ? { no: 'no directory knows the name and the password' } : { known }
+    } catch (unanswered) {
+      // They know them, and nobody is to be made of it.
+      const isRefused = unanswered instanceof Refusal && unanswered.code === 'provider-code'
+      return isRefused ? { no: unanswered.message } : { unanswered }
+    }
   }
 
   return {
@@ -60,13 +80,22 @@ export function createDirectoryPeople(needs: DirectoryPeopleNeeds): DirectoryPeo
       return all.filter(({ id }) => own.has(id))
     },
     async prove(asked, presented, client) {
-      const failures: unknown[] = []
+      const words: OneWord[] = []
       for (const directory of asked) {
-        const known = await proveBy(directory, presented, client).catch((error) => void failures.push(error))
-        if (known !== undefined) return known
+        const word = await ask(directory, presented, client)
+        if (word.known !== undefined) return { kind: 'known', known: word.known }
+        words.push(word)
       }
-      if (failures.length > 0) throw failures[0]
-      return undefined
+      const reason = words.findLast(({ no }) => no !== undefined)?.no
+      const silent = words.find(({ no }) => no === undefined)
+      if (reason === undefined) throw silent?.unanswered
+      return { kind: 'no', reason, ...(silent === undefined ? {} : { unanswered: silent.unanswered }) }
     },
   }
+}
+
+interface OneWord {
+  readonly known?: KnownIdentity
+  readonly no?: string
+  readonly unanswered?: unknown
 }

@@ -114,7 +114,8 @@ function hostOf(value: string): string {
 }
 
 function parseLdap(settings: LdapSettings): void {
-  const { urls, startTls, readerDn, bindDn, searches, groupSearches, subjectAttribute, privateHosts } = settings
+  const { urls, startTls, certificateAuthority, readerDn, bindDn } = settings
+  const { searches, groupSearches, subjectAttribute, privateHosts } = settings
   parseHosts(privateHosts)
   few('urls', urls, 1)
   for (const url of urls) {
@@ -122,8 +123,10 @@ function parseLdap(settings: LdapSettings): void {
     if (/^ldap:/i.test(url) && !startTls) refuse('urls', 'begin with ldaps://, or startTls is on.')
   }
   if (readerDn !== undefined) text('readerDn', readerDn)
-  if (bindDn !== undefined && !text('bindDn', bindDn).includes('{name}'))
+  if (bindDn !== undefined && !/\{name\}/.test(text('bindDn', bindDn)))
     refuse('bindDn', 'has {name} where the name goes.')
+  if (bindDn !== undefined && !/[=@\\]/.test(bindDn)) refuse('bindDn', 'is a DN, or {name}@domain, or DOMAIN\\{name}.')
+  if (certificateAuthority !== undefined) matches('certificateAuthority', certificateAuthority, pemForm, 'is PEM text.')
   few('searches', searches, 1)
   for (const { base, filter, nameAttribute } of searches) {
     text('searches.base', base)
@@ -139,6 +142,7 @@ function parseLdap(settings: LdapSettings): void {
   matches('subjectAttribute', subjectAttribute, attributeForm, 'is the name of an attribute.')
 }
 
+const pemForm = /^\s*-----BEGIN CERTIFICATE-----[\s\S]{1,100000}-----END CERTIFICATE-----\s*$/
 const attributeForm = /^[a-zA-Z][a-zA-Z0-9;-]{0,99}$/
 
 /** Whether it means something is the directory's to say; here only that it stands alone. */

@@ -1,9 +1,10 @@
 // Core on a real embedded store, with everything around it held still: a clock that tests move, a hash that costs
 // nothing, made-up spellings for two dialects, of which one sends accounts to their regions.
 
+import { systemClock } from '../../../src/adapters/clock.ts'
 import { createDigest } from '../../../src/adapters/digest.ts'
+import { createDirectories } from '../../../src/adapters/directories.ts'
 import { parseMasterKey } from '../../../src/adapters/master-key.ts'
-import { createDirectories } from '../../../src/adapters/no-providers.ts'
 import { createProviderClient } from '../../../src/adapters/provider-client.ts'
 import { systemRandomness } from '../../../src/adapters/randomness.ts'
 import { createSealer } from '../../../src/adapters/sealer.ts'
@@ -72,7 +73,7 @@ export async function openCore(
       signer: createSigner(),
       sealer: createSealer(master),
       providerClient: createProviderClient(),
-      directories: createDirectories(),
+      directories: createDirectories({ clock: systemClock }),
     },
     opened.store,
     {

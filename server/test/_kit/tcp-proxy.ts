@@ -1,0 +1,96 @@
+// Between a client and a server: a small proxy that passes everything on until it is told to do worse.
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+
+/** `stalls`: takes a connection and says nothing. `breaks`: closes each later one after its first words. */
+export type Mood = 'passes' | 'stalls' | 'garbles' | 'refuses' | 'breaks'
+
+export interface TcpProxy {
+  readonly port: number
+  be(mood: Mood): void
+  /** Connections so far. */
+  connections(): number
+  close(): Promise<void>
+}
+
+/** `slipped`: what it adds to the server's first words on each connection. */
+export async function openTcpProxy(target: number, slipped?: Buffer): Promise<TcpProxy> {
+  let [mood, connections, since]: [Mood, number, number] = ['passes', 0, 0]
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    connections += 1
+    since += 1
+    keep(sockets, socket)
+    if (mood === 'refuses') socket.destroy()
+    else if (mood === 'garbles') socket.end(Buffer.alloc(4096, 0x30))
+    else if (mood !== 'stalls') pass(sockets, socket, { target, slipped, isBreaking: mood === 'breaks' && since > 1 })
+  })
+  const port = await listenOnLoopback(server)
+  return {
+    port,
+    be(next) {
+      ;[mood, since] = [next, 0]
+    },
+    connections: () => connections,
+    close: () => closeServer(server, sockets),
+  }
+}
+
+interface Passing {
+  readonly target: number
+  readonly slipped: Buffer | undefined
+  readonly isBreaking: boolean
+}
+
+function pass(sockets: Set<Socket>, socket: Socket, { target, slipped, isBreaking }: Passing): void {
+  const other = keep(sockets, connect(target, '127.0.0.1'))
+  let rest = slipped
+  other.on('data', (chunk: Buffer) => {
+    socket.write(rest === undefined ? chunk : Buffer.concat([chunk, rest]))
+    rest = undefined
+  })
+  other.on('close', () => socket.destroy())
+  socket.on('close', () => other.destroy())
+  let words = 0
+  socket.on('data', (chunk) => {
+    words += 1
+    // The first begin TLS; with those after them comes the bind.
+    if (isBreaking && words > 1) socket.destroy()
+    else other.write(chunk)
+  })
+}
+
+/** A server that answers everything alike; `heard` is all that was said to it. */
+export async function openAnsweringServer(answer: (said: Buffer) => Buffer | undefined) {
+  const sockets = new Set<Socket>()
+  let heard = Buffer.alloc(0)
+  const server = createServer((socket) => {
+    keep(sockets, socket).on('data', (chunk: Buffer) => {
+      heard = Buffer.concat([heard, chunk])
+      const words = answer(chunk)
+      if (words !== undefined) socket.write(words)
+    })
+  })
+  const port = await listenOnLoopback(server)
+  return { port, heard: () => heard, close: () => closeServer(server, sockets) }
+}
+
+export async function listenOnLoopback(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+function keep(sockets: Set<Socket>, socket: Socket): Socket {
+  sockets.add(socket)
+  socket.on('error', () => undefined)
+  socket.once('close', () => sockets.delete(socket))
+  return socket
+}
+
+async function closeServer(server: Server, sockets: Set<Socket>): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  for (const socket of sockets) socket.destroy()
+  await closed
+}
