@@ -84,6 +84,7 @@ export async function startHostileProvider(): Promise<HostileProvider> {
 
   const server = await serveLoopback((asked, response) => {
     const endpoint = endpointOf(asked.url.pathname)
+    if (endpoint === undefined) return sendJson(response, {}, 404)
     const answer = endpoint === 'authorize' ? honest.authorize : (lies.answers?.[endpoint] ?? honest[endpoint])
     return answer(asked, response)
   })
@@ -116,9 +117,10 @@ function bent<Value>(bend: ((honest: Value) => Value) | undefined, honest: Value
   return bend === undefined ? honest : bend(honest)
 }
 
-function endpointOf(path: string): Endpoint | 'authorize' {
-  const known = Object.entries(paths).find(([, own]) => own === path)
-  return (known?.[0] as Endpoint | undefined) ?? 'authorize'
+function endpointOf(path: string): Endpoint | 'authorize' | undefined {
+  if (path === '/authorize') return 'authorize'
+  const [endpoint] = Object.entries(paths).find(([, own]) => own === path) ?? []
+  return endpoint as Endpoint | undefined
 }
 
 function subjectOf({ subject = 'mallory' }: Lies): string {

@@ -37,6 +37,8 @@ function makeProvider(issuer) {
     scopes: ['openid', 'profile', 'email', 'groups'],
     cookies: { keys: ['a key of the tests'] },
     features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+    // Its own guard keeps it from loopback, where the tests are.
+    fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     findAccount: (_, accountId) =>
       people[accountId] && { accountId, claims: () => ({ sub: accountId, ...people[accountId] }) },

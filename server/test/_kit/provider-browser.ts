@@ -9,17 +9,26 @@ export interface Browser {
    * `as` is the subject who signs in there, where the provider asks.
    */
   walk(location: string, as?: string): Promise<URL>
+  /** Signs out at oidc-provider by its own page. */
+  signOut(issuer: string): Promise<void>
 }
 
 export function openBrowser(): Browser {
   const jars = new Map<string, Map<string, string>>()
 
-  async function step(url: URL): Promise<URL> {
+  async function ask(url: URL, body?: URLSearchParams): Promise<Response> {
     const jar = jars.get(url.host) ?? new Map<string, string>()
     jars.set(url.host, jar)
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await fetch(url, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } })
+    const headers = cookie === '' ? {} : { cookie }
+    const sent = body === undefined ? {} : { method: 'POST', body }
+    const answer = await fetch(url, { redirect: 'manual', headers, ...sent })
     for (const line of answer.headers.getSetCookie()) keep(jar, line)
+    return answer
+  }
+
+  async function step(url: URL): Promise<URL> {
+    const answer = await ask(url)
     const location = answer.headers.get('location')
     assert.ok(location !== null, `${url.origin}${url.pathname} answered ${answer.status}: ${await answer.text()}`)
     await answer.arrayBuffer().catch(() => {})
@@ -36,6 +45,12 @@ export function openBrowser(): Browser {
         if (url.origin !== origin) return url
       }
       throw new Error(`still at ${url} after ${mostSteps} redirects`)
+    },
+    async signOut(issuer) {
+      const page = await (await ask(new URL(`${issuer}/session/end`))).text()
+      const [, xsrf = ''] = /name="xsrf" value="(\w+)"/.exec(page) ?? []
+      const answer = await ask(new URL(`${issuer}/session/end/confirm`), new URLSearchParams({ xsrf, logout: 'yes' }))
+      assert.ok(answer.status < 400, await answer.text())
     },
   }
 }

@@ -55,10 +55,14 @@ export function createVouched(needs: VouchedNeeds): Vouched {
       ...(email === undefined ? {} : { email }),
       ...(displayName === undefined ? {} : { displayName }),
     })
-    const made = await store.create(subjectOf(provider, answer), person, record('user.created', provider, client))
+    const subject = subjectOf(provider, answer)
+    const made = await store.create(subject, person, record('user.created', provider, client))
+    if (typeof made === 'object') return made
+    // Somebody who comes for the first time may come twice at once.
+    const known = await store.find(subject)
+    if (known !== undefined) return known
     if (made === 'name-taken') throw refused(`"${username}" or the address is somebody's here already`)
-    if (made === 'taken' || made === 'gone') throw refused('made, disabled or removed at this moment')
-    return made
+    throw refused('made, disabled or removed at this moment')
   }
 
   async function prepared(wish: Parameters<People['prepare']>[0]) {
