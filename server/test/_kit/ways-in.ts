@@ -4,13 +4,26 @@ import type { InjectOptions } from 'fastify'
 import { byCommand } from '../../src/core/audit/audit.ts'
 import type { DialectName } from '../../src/core/ids.ts'
 import type { Person } from '../../src/core/people/person.ts'
-import { password } from './clients.ts'
+import { type Answer, password } from './clients.ts'
 import type { TestHouse } from './house.ts'
 
 /** Somebody with an account of their own, so that what befalls the account befalls nobody else. */
 export interface Somebody {
   readonly person: Person
   readonly account: string
+}
+
+/** What a status stands for at a door. */
+export interface Words {
+  readonly right: number
+  readonly wrong: number
+  readonly throttled: number
+  readonly expired: number
+  readonly elsewhere: number
+  readonly crossSite: number
+  /** Through a provider: one that is switched off, and one that does not answer. */
+  readonly off: number
+  readonly away: number
 }
 
 export interface WayIn {
@@ -22,6 +35,14 @@ export interface WayIn {
   right(house: TestHouse, who: Somebody): Promise<InjectOptions>
   /** Of the same form, and nobody's; the same with each call for the same somebody. */
   wrong(who: Somebody): InjectOptions
+  /** The provider that it goes through. */
+  readonly provider?: string
+  /** A browser that comes back from elsewhere: no request of our own pages. */
+  readonly isReturn?: true
+  /** Where they are others than its door's. */
+  readonly words?: Words
+  /** The status that an answer stands for; absent = its own. */
+  told?(answer: Answer): number
   /** Names an account; absent where the door has no word for it. */
   inAccount?(request: InjectOptions, account: string): InjectOptions
 }

@@ -9,25 +9,62 @@ import { api } from '../../src/dialects/api/dialect.ts'
 import { Secret } from '../../src/lib/secret.ts'
 import { type Answer, prolongWaits, setCookies, sql } from '../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
-import { newSomebody, type Somebody, type WayIn, waysIn } from '../_kit/ways-in.ts'
+import { publicUrl } from '../_kit/through-provider.ts'
+import { newSomebody, type Somebody, type WayIn, type Words, waysIn } from '../_kit/ways-in.ts'
+import { openProviders, waysThroughProvider, whileProviderIs } from '../_kit/ways-through-provider.ts'
 
-/** What a status stands for at a door. */
-interface Words {
-  readonly right: number
-  readonly wrong: number
-  readonly throttled: number
-  readonly expired: number
-  readonly elsewhere: number
-  readonly crossSite: number
+const doorWords: Readonly<Record<string, Words>> = {
+  portainer: {
+    right: 200,
+    wrong: 422,
+    throttled: 429,
+    expired: 403,
+    elsewhere: 200,
+    crossSite: 403,
+    off: 403,
+    away: 503,
+  },
+  semaphore: {
+    right: 204,
+    wrong: 401,
+    throttled: 429,
+    expired: 401,
+    elsewhere: 204,
+    crossSite: 403,
+    off: 404,
+    away: 503,
+  },
+  cloudendure: {
+    right: 200,
+    wrong: 401,
+    throttled: 429,
+    expired: 402,
+    elsewhere: 307,
+    crossSite: 403,
+    off: 401,
+    away: 503,
+  },
+  extremecloudiq: {
+    right: 200,
+    wrong: 401,
+    throttled: 429,
+    expired: 401,
+    elsewhere: 200,
+    crossSite: 403,
+    off: 401,
+    away: 503,
+  },
+  api: { right: 201, wrong: 401, throttled: 429, expired: 403, elsewhere: 201, crossSite: 403, off: 404, away: 503 },
 }
 
-const words: Readonly<Record<string, Words>> = {
-  portainer: { right: 200, wrong: 422, throttled: 429, expired: 403, elsewhere: 200, crossSite: 403 },
-  semaphore: { right: 204, wrong: 401, throttled: 429, expired: 401, elsewhere: 204, crossSite: 403 },
-  cloudendure: { right: 200, wrong: 401, throttled: 429, expired: 402, elsewhere: 307, crossSite: 403 },
-  extremecloudiq: { right: 200, wrong: 401, throttled: 429, expired: 401, elsewhere: 200, crossSite: 403 },
-  api: { right: 201, wrong: 401, throttled: 429, expired: 403, elsewhere: 201, crossSite: 403 },
+const allWays: readonly WayIn[] = [...waysIn, ...waysThroughProvider]
+
+function wordsOf({ door, words = doorWords[door] }: WayIn): Words {
+  assert.ok(words)
+  return words
 }
+
+const toldBy = (way: WayIn, answer: Answer): number => way.told?.(answer) ?? answer.statusCode
 
 interface Cell {
   /** What the way in must answer; undefined where it has no word for the rule. */
@@ -38,23 +75,28 @@ interface Cell {
 let house: TestHouse
 /** Where five failures lock a password before they make it wait. */
 let lockingHouse: TestHouse
+let closeProviders: () => Promise<void>
 
 before(async () => {
-  house = await openTestHouse()
-  lockingHouse = await openTestHouse({ GATEHOUSE_THROTTLE_FREE_FAILURES: '100', GATEHOUSE_THROTTLE_DISABLE_AFTER: '5' })
+  const own = { GATEHOUSE_PUBLIC_URL: publicUrl }
+  const locking = { GATEHOUSE_THROTTLE_FREE_FAILURES: '100', GATEHOUSE_THROTTLE_DISABLE_AFTER: '5' }
+  house = await openTestHouse(own)
+  lockingHouse = await openTestHouse({ ...own, ...locking })
+  closeProviders = await openProviders(house, lockingHouse)
 })
 after(async () => {
+  await closeProviders()
   await house.close()
   await lockingHouse.close()
 })
 
 const send = (request: InjectOptions, headers: Record<string, string> = {}): Promise<Answer> =>
-  house.app.inject({ ...request, headers })
+  house.app.inject({ ...request, headers: { ...request.headers, ...headers } })
 
 async function fail(at: TestHouse, way: WayIn, who: Somebody, times: number): Promise<void> {
   for (let failed = 0; failed < times; failed += 1) {
     const answer = await at.app.inject(way.wrong(who))
-    assert.equal(answer.statusCode, words[way.door]?.wrong)
+    assert.equal(toldBy(way, answer), wordsOf(way).wrong)
   }
 }
 
@@ -64,6 +106,12 @@ const always = (word: keyof Words) => (): keyof Words => word
 const ofPersons = (word: keyof Words) => (way: WayIn) => (way.isPersons ? word : 'right')
 /** A rule about passwords, which tokens do not share. */
 const ofPasswords = (word: keyof Words) => (way: WayIn) => (isPassword(way) ? word : 'right')
+
+const ofProviders = (word: keyof Words) => (way: WayIn) => (way.provider === undefined ? undefined : word)
+/** What a provider vouches for anew, and a password, stand whatever became of what was handed out before. */
+const isProvenAnew = (way: WayIn): boolean => isPassword(way) || way.provider !== undefined
+/** Where a request of another site is refused; a browser that comes back is one. */
+const ofOwnPages = (way: WayIn): keyof Words => (way.isReturn === true ? 'right' : 'crossSite')
 
 async function afterwards(way: WayIn, who: Somebody, change: () => Promise<unknown>): Promise<Answer> {
   const request = await way.right(house, who)
@@ -86,7 +134,7 @@ const cells: Readonly<Record<string, Cell>> = {
   },
   'a person enabled again': {
     // A password is still theirs; what was handed out before stays dead.
-    expect: (way) => (isPassword(way) || !way.isPersons ? 'right' : 'wrong'),
+    expect: (way) => (isProvenAnew(way) || !way.isPersons ? 'right' : 'wrong'),
     ask: (way, who) =>
       afterwards(way, who, async () => {
         await house.house.core.people.disable(who.person.username, byCommand)
@@ -94,7 +142,7 @@ const cells: Readonly<Record<string, Cell>> = {
       }),
   },
   'everything of the person ended': {
-    expect: (way) => (isPassword(way) || !way.isPersons ? 'right' : 'wrong'),
+    expect: (way) => (isProvenAnew(way) || !way.isPersons ? 'right' : 'wrong'),
     ask: (way, who) =>
       afterwards(way, who, () => house.house.core.people.endEverything(who.person.username, byCommand)),
   },
@@ -185,12 +233,26 @@ const cells: Readonly<Record<string, Cell>> = {
       return send(way.inAccount?.(await way.right(house, who), account) ?? {})
     },
   },
+  'a provider that is switched off': {
+    expect: ofProviders('off'),
+    async ask(way, who) {
+      const request = await way.right(house, who)
+      return whileProviderIs(house, way.provider ?? '', 'off', () => send(request))
+    },
+  },
+  'a provider that does not answer': {
+    expect: ofProviders('away'),
+    async ask(way, who) {
+      const request = await way.right(house, who)
+      return whileProviderIs(house, way.provider ?? '', 'unreachable', () => send(request))
+    },
+  },
   'a foreign Origin': {
-    expect: always('crossSite'),
+    expect: ofOwnPages,
     ask: async (way, who) => send(await way.right(house, who), { origin: 'https://evil.example' }),
   },
   'a cross-site fetch': {
-    expect: always('crossSite'),
+    expect: ofOwnPages,
     ask: async (way, who) => send(await way.right(house, who), { 'sec-fetch-site': 'cross-site' }),
   },
 }
@@ -198,32 +260,34 @@ const cells: Readonly<Record<string, Cell>> = {
 describe('the sign-in matrix', () => {
   it('has a row for every door that is spoken', () => {
     const doors = [...dialects, api].map(({ name }) => name).sort()
-    assert.deepEqual([...new Set(waysIn.map(({ door }) => door))].sort(), doors)
-    assert.deepEqual(Object.keys(words).sort(), doors)
+    assert.deepEqual([...new Set(allWays.map(({ door }) => door))].sort(), doors)
+    assert.deepEqual(Object.keys(doorWords).sort(), doors)
   })
 
   it('takes every way in that core has', () => {
-    const known = ['byPassword', 'byApiToken', 'byOneTime', 'byAgent']
+    const known = ['byPassword', 'byApiToken', 'byOneTime', 'byAgent', 'byReturn', 'byCode']
     const ways = Object.keys(house.house.core.signIn).filter((name) => name.startsWith('by'))
     assert.deepEqual(ways.sort(), known.sort())
-    const names = ['password', 'userApiToken', 'loginToken', 'agentInstallationToken']
-    assert.deepEqual(new Set(waysIn.map(({ name }) => name)), new Set(names))
+    const tokens = ['userApiToken', 'loginToken', 'agentInstallationToken']
+    const names = ['password', ...tokens, 'OAuth code', 'googleOauthCode', 'provider']
+    assert.deepEqual(new Set(allWays.map(({ name }) => name)), new Set(names))
   })
 })
 
-for (const way of waysIn) {
+const doorCookies = { portainer: 1, semaphore: 1, cloudendure: 2, extremecloudiq: 0, api: 0 } as const
+
+for (const way of allWays) {
   describe(`signing in at ${way.door} by ${way.name}`, () => {
     for (const [rule, { expect, ask }] of Object.entries(cells)) {
       const word = expect(way)
       if (word === undefined) continue
-      const status = words[way.door]?.[word]
+      const status = wordsOf(way)[word]
       it(`${rule} is answered ${status}`, async () => {
         const answer = await ask(way, await newSomebody(house))
-        assert.equal(answer.statusCode, status, answer.body)
-        const isIn = status === words[way.door]?.right
-        const cookies = { portainer: 1, semaphore: 1, cloudendure: 2, extremecloudiq: 0, api: 0 }[way.door]
-        assert.equal(setCookies(answer).length, isIn ? cookies : 0)
-        assert.equal(answer.headers['retry-after'] === undefined, word !== 'throttled')
+        assert.equal(toldBy(way, answer), status, answer.body)
+        const isIn = status === wordsOf(way).right
+        assert.equal(setCookies(answer).length, isIn ? (way.isReturn === true ? 1 : doorCookies[way.door]) : 0)
+        assert.equal(answer.headers['retry-after'] !== undefined, [429, 503].includes(answer.statusCode))
       })
     }
   })
