@@ -129,6 +129,8 @@ function begin(
     headers: Object.fromEntries(sent),
     // Agents of its own: the common ones may have a proxy from the environment.
     agent: isSecure ? new HttpsAgent() : new HttpAgent(),
+    // Whatever the environment says: without it a certificate would be decoration.
+    rejectUnauthorized: true,
     ...(lookup === undefined ? {} : { lookup }),
   })
 }

@@ -2,9 +2,11 @@
 // through, on real sockets; names are resolved by the test.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, LookupFunction } from 'node:net'
 import { createServer } from 'node:net'
 import { after, before, describe, test } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { isPublicAddress } from '../../../src/adapters/addresses.ts'
 import {
   createGuardedFetch,
@@ -12,6 +14,7 @@ import {
   OutsideError,
   type OutsideTrouble,
 } from '../../../src/adapters/guarded-fetch.ts'
+import { certificate, privateKey } from '../../_kit/localhost-certificate.ts'
 import { type Answering, type Loopback, nuisances, redirecting, sendJson, serveLoopback } from '../../_kit/loopback.ts'
 
 /** Every name is this address. */
@@ -172,6 +175,25 @@ describe('the guarded fetch', () => {
     await closed
     await assert.rejects(fetch(`http://${at}/`), refusedAs('silent', /refuses connections/))
     await assert.rejects(fetch(`https://127.0.0.1:${port}/`), refusedAs('silent', /could not be asked|hung up/))
+  })
+
+  test('believes a certificate of an authority that Node trusts, for the very name, and no other', async () => {
+    const secure = createHttpsServer({ cert: certificate, key: privateKey }, (_, response) => void response.end('in'))
+    secure.listen(0, '127.0.0.1')
+    await once(secure, 'listening')
+    const { port } = secure.address() as AddressInfo
+    const fetch = fetchBy({ privateHosts: ['localhost', 'other.example'], lookup: resolvingTo('127.0.0.1') })
+    await assert.rejects(fetch(`https://localhost:${port}/`), refusedAs('silent', /certificate that signed itself/))
+    const trusted = getCACertificates('default')
+    setDefaultCACertificates([...trusted, certificate])
+    try {
+      assert.equal(await (await fetch(`https://localhost:${port}/`)).text(), 'in')
+      await assert.rejects(fetch(`https://other.example:${port}/`), refusedAs('silent', /for another name/))
+    } finally {
+      setDefaultCACertificates(trusted)
+      secure.closeAllConnections()
+      secure.close()
+    }
   })
 
   test('sends forms, text and bytes, and reads statuses and headers as they are', async () => {
