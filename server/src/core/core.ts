@@ -7,6 +7,7 @@ import { type Administration, type AdministrationNeeds, createAdministration } f
 import { type Audits, createAudits } from './audit/audits.ts'
 import { createTrail, type Trail } from './audit/trail.ts'
 import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
+import { createCarriedCodes } from './federation/carried-codes.ts'
 import { createDirectoryPeople } from './federation/directory-people.ts'
 import { createFederation, type Federation } from './federation/federation.ts'
 import { createFlows } from './federation/flows.ts'
@@ -174,13 +175,14 @@ function federating(
   const flowsNeeds = { clock, crypto, store: store.flows, providers, outside: providerClient, told }
   const [flows, forPrograms] = [createFlows(flowsNeeds), createProgramFlows(flowsNeeds)]
   const refresh = createRefresh({ clock, directories, providers, store: store.identities, giveRoles })
+  const carried = createCarriedCodes({ ...flowsNeeds, digest, identities: store.identities })
   const directoryPeople = createDirectoryPeople({ directories, providers, store: store.identities, vouched, told })
   const outside = { readLogout: providerClient.readLogout, told }
   const federation = createFederation({ clock, providers, flows: { ...flows, forPrograms }, stores, outside })
   return {
     providers,
     identities: { vouched, link: federation.link },
-    flows: { finish: flows.finish, exchange: forPrograms.exchange },
+    flows: { finish: flows.finish, exchange: forPrograms.exchange, carried },
     directoryPeople,
     federation,
     refresh,

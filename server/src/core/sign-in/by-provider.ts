@@ -3,11 +3,10 @@
 import type { Secret } from '../../lib/secret.ts'
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
+import type { CarriedCodes, ProvenByCode } from '../federation/carried-codes.ts'
 import type { Federation } from '../federation/federation.ts'
 import type { FinishedFlow, Flows, Returned } from '../federation/flows.ts'
-import type { KnownIdentity } from '../federation/identity.ts'
 import type { ProgramFlows } from '../federation/program-flows.ts'
-import type { Provider } from '../federation/provider.ts'
 import type { Vouched } from '../federation/vouched.ts'
 import type { Clock } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
@@ -18,7 +17,7 @@ import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
 export interface ByProviderNeeds {
   readonly clock: Clock
   readonly finish: Finish
-  readonly flows: Pick<Flows, 'finish'> & Pick<ProgramFlows, 'exchange'>
+  readonly flows: Pick<Flows, 'finish'> & Pick<ProgramFlows, 'exchange'> & { readonly carried: CarriedCodes }
   readonly identities: { readonly vouched: Vouched; readonly link: Federation['link'] }
   readonly rooms: { readonly throttles: Throttles; readonly audits: Audits }
 }
@@ -49,42 +48,8 @@ export interface Linked {
 }
 
 export function createByProvider({ clock, finish, flows, identities, rooms }: ByProviderNeeds): ByProvider {
-  const { throttles, audits } = rooms
-
-  async function begin(key: string, client: Client): Promise<Attempt> {
-    try {
-      return await throttles.begin(key, false, client)
-    } catch (error) {
-      if (error instanceof Refusal) {
-        const actor = { kind: 'anonymous' } as const
-        audits.refused({ at: clock.now(), event: 'auth.login.throttled', outcome: 'failure', actor, client })
-      }
-      throw error
-    }
-  }
-
-  /** Counted like a password that is tried: what is wrong counts for the network, what could not be asked does not. */
-  async function settle(attempt: Attempt, error: unknown, client: Client): Promise<never> {
-    if (!(error instanceof Refusal) || error.code !== 'provider-code') {
-      await throttles.giveBack(attempt)
-      throw error
-    }
-    await throttles.fail(attempt, undefined, {
-      at: clock.now(),
-      event: 'auth.login.failure',
-      outcome: 'failure',
-      reason: error.detail.reason ?? 'not confirmed by the provider',
-      actor: { kind: 'anonymous' },
-      client,
-    })
-    throw error
-  }
-
-  /** `key` is what a repeated attempt would have in common with this one. */
-  async function attempted<Answer>(key: string, client: Client, work: () => Promise<Answer>) {
-    const attempt = await begin(key, client)
-    return { attempt, answer: await work().catch((error: unknown) => settle(attempt, error, client)) }
-  }
+  const { throttles } = rooms
+  const attempted = createAttempted(clock, rooms)
 
   async function whose({ provider, answer }: Omit<FinishedFlow, 'flow'>, client: Client): Promise<Known> {
     const known = await identities.vouched(provider, answer, client)
@@ -118,16 +83,55 @@ export function createByProvider({ clock, finish, flows, identities, rooms }: By
     },
     async byCode(provider, code, wish, secrets) {
       const { client } = wish
-      const { attempt, answer } = await attempted(`code ${code.reveal()}`, client, async () =>
-        whose(await flows.exchange(provider, code, client, secrets), client),
-      )
-      return signIn(answer, attempt, wish)
+      const { attempt, answer } = await attempted(`code ${code.reveal()}`, client, async () => {
+        const carried = await flows.carried.take(provider, code, client)
+        if (carried !== undefined) return { ...carried, session: undefined }
+        return whose(await flows.exchange(provider, code, client, secrets), client)
+      })
+      const outcome = await signIn(answer, attempt, wish)
+      if (outcome.kind === 'elsewhere') await flows.carried.keep(code, answer, client)
+      return outcome
     },
   }
 }
 
-interface Known {
-  readonly known: KnownIdentity
-  readonly provider: Provider
+/** Under the throttle like a password that is tried. `key` is what a repeated attempt would have in common with this one. */
+function createAttempted(clock: Clock, { throttles, audits }: ByProviderNeeds['rooms']) {
+  async function begin(key: string, client: Client): Promise<Attempt> {
+    try {
+      return await throttles.begin(key, false, client)
+    } catch (error) {
+      if (error instanceof Refusal) {
+        const actor = { kind: 'anonymous' } as const
+        audits.refused({ at: clock.now(), event: 'auth.login.throttled', outcome: 'failure', actor, client })
+      }
+      throw error
+    }
+  }
+
+  /** What is wrong counts for the network, what could not be asked does not. */
+  async function settle(attempt: Attempt, error: unknown, client: Client): Promise<never> {
+    if (!(error instanceof Refusal) || error.code !== 'provider-code') {
+      await throttles.giveBack(attempt)
+      throw error
+    }
+    await throttles.fail(attempt, undefined, {
+      at: clock.now(),
+      event: 'auth.login.failure',
+      outcome: 'failure',
+      reason: error.detail.reason ?? 'not confirmed by the provider',
+      actor: { kind: 'anonymous' },
+      client,
+    })
+    throw error
+  }
+
+  return async <Answer>(key: string, client: Client, work: () => Promise<Answer>) => {
+    const attempt = await begin(key, client)
+    return { attempt, answer: await work().catch((error: unknown) => settle(attempt, error, client)) }
+  }
+}
+
+interface Known extends ProvenByCode {
   readonly session: string | undefined
 }
