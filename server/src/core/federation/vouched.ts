@@ -6,6 +6,7 @@ import { canonicalName } from '../identifiers/identifier.ts'
 import type { Clock } from '../needs.ts'
 import type { People } from '../people/people.ts'
 import type { Person } from '../people/person.ts'
+import type { PersonWish } from '../people/prepare-person.ts'
 import { Refusal } from '../refusal.ts'
 import { claimText, verifiedEmail } from './claims.ts'
 import type { GiveRoles } from './given-roles.ts'
@@ -45,24 +46,17 @@ export function createVouched(needs: VouchedNeeds): Vouched {
   }
 
   async function create(provider: Provider, answer: ProviderAnswer, client: Client): Promise<KnownIdentity> {
-    const { claims } = provider.settings
-    const username = claimText(answer.claims, claims.username)
-    if (username === undefined) throw refused('no user name in the claims')
-    const email = verifiedEmail(answer.claims, claims.email)
-    const displayName = claimText(answer.claims, claims.displayName)
-    const person = await prepared({
-      username,
-      ...(email === undefined ? {} : { email }),
-      ...(displayName === undefined ? {} : { displayName }),
-    })
     const subject = subjectOf(provider, answer)
-    const made = await store.create(subject, person, record('user.created', provider, client))
-    if (typeof made === 'object') return made
-    // Somebody who comes for the first time may come twice at once.
-    const known = await store.find(subject)
-    if (known !== undefined) return known
-    if (made === 'name-taken') throw refused(`"${username}" or the address is somebody's here already`)
-    throw refused('made, disabled or removed at this moment')
+    for (const wish of wishesFor(provider, answer)) {
+      const person = await prepared(wish)
+      const made = await store.create(subject, person, record('user.created', provider, client))
+      if (typeof made === 'object') return made
+      // Somebody who comes for the first time may come twice at once.
+      const known = await store.find(subject)
+      if (known !== undefined) return known
+      if (made !== 'name-taken') throw refused('made, disabled or removed at this moment')
+    }
+    throw refused("the user name or the address is somebody's here already")
   }
 
   async function prepared(wish: Parameters<People['prepare']>[0]) {
@@ -90,6 +84,24 @@ export function createVouched(needs: VouchedNeeds): Vouched {
 /** The person of an operator is never another's to link; an address must be theirs, not a name that looks like one. */
 function isLinkable({ isOperator, status, email }: Person, said: string): boolean {
   return !isOperator && status === 'active' && email !== undefined && canonicalName(email) === canonicalName(said)
+}
+
+/**
+ * As whom a new person may be made, the best first. What is somebody's already is not given twice: who comes from
+ * elsewhere goes without the address then, and has the provider's name behind their own. A name of a directory is what
+ * somebody types to sign in, so it is that or none. @throws Refusal `provider-code` when the claims name nobody.
+ */
+function wishesFor({ kind, name, settings }: Provider, answer: ProviderAnswer): readonly PersonWish[] {
+  const { claims } = settings
+  const username = claimText(answer.claims, claims.username)
+  if (username === undefined) throw refused('no user name in the claims')
+  const email = verifiedEmail(answer.claims, claims.email)
+  const displayName = claimText(answer.claims, claims.displayName)
+  const shown = displayName === undefined ? {} : { displayName }
+  const plain = { username, ...shown }
+  const whole = email === undefined ? plain : { ...plain, email }
+  if (kind === 'ldap') return [whole]
+  return [...new Set([whole, plain]), { username: `${username.replace('@', '-')}-${name}`, ...shown }]
 }
 
 function subjectOf(provider: Provider, { subject }: ProviderAnswer): Subject {
