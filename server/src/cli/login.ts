@@ -3,6 +3,7 @@
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
 import {
+  ApiError,
   type GatehouseConnection,
   GatehouseMeApi,
   GatehouseOauthApi,
@@ -38,7 +39,7 @@ interface LoginOptions extends Output {
   readonly account?: string
   readonly session?: boolean
   readonly scope?: string
-  readonly expires: Duration
+  readonly expires?: Duration
 }
 
 export function addLoginCommands(program: Program): void {
@@ -58,9 +59,8 @@ function addLogin(command: Command, program: Program): void {
     .addOption(scopeOption('what the API token may do; left out, all you may'))
     .option(
       '--expires <duration>',
-      'how long the API token lives, as far as the server allows',
+      'how long the API token lives, as far as the server allows; left out, 90 days',
       parsedBy(duration),
-      usualLife,
     )
     .option('--json', 'answer as JSON')
     .action(async (options: LoginOptions) => {
@@ -118,7 +118,7 @@ function keptSession({ accessToken = '', endsAt, person }: GatehouseOpened): Kep
 async function makeToken(
   connection: GatehouseConnection,
   { person }: GatehouseOpened,
-  { scope, expires }: LoginOptions,
+  { scope, expires = usualLife }: LoginOptions,
 ): Promise<Kept> {
   const { token, secret } = await new GatehouseMeApi(connection).createMyToken({
     name: `gatehouse command line on ${hostname()}`.slice(0, 255),
@@ -161,8 +161,13 @@ async function end(program: Program, { server, token }: Profile): Promise<void> 
       new GatehouseOauthApi(connection).revoke({ token }),
     )
   } catch (error) {
-    if (!(error instanceof CommandFailure) || error.outcome !== 'not-allowed') throw error
+    if (!isDead(error)) throw error
   }
+}
+
+/** 401 alone: by 403 the server knows the token, so it lives. */
+function isDead(error: unknown): boolean {
+  return error instanceof CommandFailure && error.cause instanceof ApiError && error.cause.status === 401
 }
 
 function addLogout(command: Command, program: Program): void {

@@ -51,7 +51,8 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   'DELETE /api/v1/me/identities/:id': writing(403),
   // Nobody may by `default`: asking about everybody's tokens is a right of its own.
   'POST /oauth/introspect': { byDefault: 403, byRead: 403, byIntrospect: 422, byNobody: 401 },
-  'POST /oauth/revoke': writing(422),
+  // Every scope may end the token itself, which is in the body (revoke.test.ts).
+  'POST /oauth/revoke': { byDefault: 422, byRead: 422, byIntrospect: 422, byNobody: 401 },
   // No proxy is believed here, so nothing is told of anybody; what a proxy may pass on is in forward-auth.test.ts.
   'GET /api/v1/forward-auth': anybody(401),
   'GET /.gatehouse/start': anybody(401),

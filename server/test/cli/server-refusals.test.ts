@@ -4,11 +4,14 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { Command } from 'commander'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
+import { readProfiles, writeProfiles } from '../../src/cli/profiles.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { type CommandResult, runCommand } from '../_kit/command.ts'
+import { freshDirectory } from '../_kit/directory.ts'
 
 const secret = 'gth_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG'
 
@@ -167,6 +170,21 @@ describe('what a server answers', () => {
     assert.equal(open.code, exitCodes.usage)
     assert.equal(broken.asked(), 0)
   })
+})
+
+test('logout forgets a token only when it is dead: not when the server knows it and refuses', async () => {
+  const logoutAt = async (answer: RequestListener) => {
+    await using broken = await serve(answer)
+    using directory = freshDirectory()
+    const kept = { server: broken.origin, username: 'ann', token: secret, kind: 'api-token' } as const
+    const folder = join(directory.path, 'gatehouse')
+    writeProfiles(folder, { inUse: 'ann', profiles: { ann: kept } })
+    const { code, stdout } = await runCommand(['logout'], { XDG_CONFIG_HOME: directory.path })
+    return [code, stdout === '', Object.keys(readProfiles(folder).profiles)]
+  }
+  const alive = [exitCodes['not-allowed'], true, ['ann']]
+  assert.deepEqual(await logoutAt(problem(403, 'not-allowed', 'This is not for you.')), alive)
+  assert.deepEqual(await logoutAt(problem(401, 'not-signed-in', 'Not signed in.')), [exitCodes.done, false, []])
 })
 
 test('no command takes a password, a token or a secret as the value of an option or an argument', () => {

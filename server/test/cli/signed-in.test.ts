@@ -105,6 +105,19 @@ describe('signed in at a server', () => {
     assert.equal((await served.ask<unknown[]>('token', 'list', 'dora')).length, 1)
   })
 
+  test('logout revokes a token of whatever scope', async () => {
+    for (const scope of ['read', 'introspect']) {
+      using remote = await signedInAt(served.origin, '--scope', scope)
+      const { token = '' } = keptBy(remote) ?? {}
+      const withToken = { ...remote.settings, GATEHOUSE_TOKEN: token }
+      const whoami = () => runCommand(['whoami', '--server', served.origin], withToken)
+      assert.doesNotMatch((await whoami()).stderr, /Not signed in/)
+      assert.equal((await remote.run(['logout'])).code, exitCodes.done)
+      assert.equal(keptBy(remote), undefined)
+      assert.match((await whoami()).stderr, /Not signed in/)
+    }
+  })
+
   test('what gives power needs a session: the refusal says so, login --session does for it', async () => {
     using remote = await signedInAt(served.origin)
     const create = (name: string) => remote.run(['user', 'create', name], servedPassword)

@@ -105,6 +105,17 @@ describe('tokens from the command line', () => {
     assert.deepEqual(await outcomesOf(probes), [401, 401, 401])
   })
 
+  test('a token that asks about tokens is made for operators and machines alone, as at a server', async () => {
+    await served.person('iris')
+    await served.run('user', 'create', 'asker', '--machine', '--no-password')
+    const asking = ['--dialect', 'api', '--kind', 'api', '--scope', 'introspect']
+    const refused = await served.run('token', 'create', 'iris', ...asking)
+    assert.deepEqual([refused.code, refused.stdout], [exitCodes.failed, ''])
+    assert.match(refused.stderr, /is for operators and machines: make the token for a machine/)
+    assert.deepEqual(await served.ask('token', 'list', 'iris'), [])
+    assert.equal((await served.run('token', 'create', 'asker', ...asking)).code, exitCodes.done)
+  })
+
   test('what an API token minted at its door is revoked with it', async () => {
     await served.person('bob')
     const { id, secret } = await make('bob', 'semaphore', 'api')

@@ -1,7 +1,7 @@
 // gatehouse user import: every line that cannot come in is told by its number and why, and then nothing is written;
 // who is here already is never changed unasked; no hash is ever printed.
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { lstatSync, readdirSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { after, before, describe, test } from 'node:test'
 import { type CommandResult, runCommand } from '../_kit/command.ts'
@@ -177,6 +177,9 @@ describe('gatehouse user import', () => {
   test('a file that is not there is told; nothing of standard input stays behind', async () => {
     const missing = await served.run('user', 'import', '/nowhere/people.jsonl')
     assert.deepEqual([missing.code, missing.stderr], [4, 'gatehouse: /nowhere/people.jsonl is not there\n'])
+    const folder = await served.run('user', 'import', tmpdir())
+    assert.deepEqual([folder.code, folder.stdout], [1, ''])
+    assert.match(folder.stderr, / is no plain file; pipe what is in it to "gatehouse user import -"\n$/)
     assert.deepEqual(
       readdirSync(tmpdir()).filter((name) => name.startsWith('gatehouse-import-')),
       [],
@@ -199,5 +202,11 @@ describe('gatehouse user import', () => {
     assert.match(again.stderr, /is there already; add --force to write over it/)
     assert.equal((await served.run('export', 'people', '--out', file, '--force')).code, 0)
     assert.equal((await served.run('export', 'people', '--out', '/nowhere/x')).code, 1)
+    const link = `${file}.link`
+    symlinkSync(file, link)
+    const through = await served.run('export', 'people', '--out', link, '--force')
+    assert.equal(through.code, 1)
+    assert.match(through.stderr, /people\.jsonl\.link is no plain file; name another/)
+    assert.ok(lstatSync(link).isSymbolicLink())
   })
 })

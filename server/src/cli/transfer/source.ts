@@ -8,9 +8,13 @@ import { CommandFailure } from '../failure.ts'
 /** Open for reading; whoever opens it closes it. @throws CommandFailure with a sentence. */
 export async function openSource(name: string) {
   if (name === '-') return putAside()
-  return open(name, 'r').catch((error: Error) => {
+  const file = await open(name, 'r').catch((error: Error) => {
     throw unreadable(name, error)
   })
+  // It is read twice, which a pipe is not; standard input is put aside for that.
+  if ((await file.stat()).isFile()) return file
+  await file.close()
+  throw new CommandFailure('failed', `${name} is no plain file; pipe what is in it to "gatehouse user import -"`)
 }
 
 function unreadable(name: string, cause: Error): CommandFailure {

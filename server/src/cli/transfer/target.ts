@@ -1,6 +1,6 @@
 // Where an export goes: standard output, or a file for its owner alone. A file appears whole under its name or not at
 // all, and one that is there is only replaced when that was asked for.
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { link, open, rename, rm } from 'node:fs/promises'
 import { CommandFailure } from '../failure.ts'
 import { write } from '../output.ts'
@@ -16,7 +16,11 @@ export async function openTarget(name: string | undefined, replaces: boolean): P
   if (name === undefined) {
     return { write: toStandardOutput, finish: async () => {}, [Symbol.asyncDispose]: async () => {} }
   }
-  if (!replaces && existsSync(name)) throw isThere(name)
+  const there = lstatSync(name, { throwIfNoEntry: false })
+  if (there !== undefined && !replaces) throw isThere(name)
+  // The new file takes the name: whoever opens a device or a link by it would find a file there from then on.
+  if (there !== undefined && !there.isFile())
+    throw new CommandFailure('failed', `${name} is no plain file; name another`)
   const draft = `${name}.${process.pid}.part`
   const file = await open(draft, 'wx', 0o600).catch((error: Error) => {
     throw new CommandFailure('failed', `${name} cannot be written: ${error.message}`, { cause: error })

@@ -8,7 +8,7 @@ import type { Person } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
 import type { Lifetimes } from '../sessions/lifetimes.ts'
 import type { Mint, Minted } from './mint.ts'
-import { parseScope } from './scope.ts'
+import { hasScope, mayIntrospect, parseScope } from './scope.ts'
 import { type Credential, isByApiToken, type ListedToken } from './token.ts'
 import type { IssueApiToken, TokenStore } from './token-store.ts'
 
@@ -99,6 +99,10 @@ export function createIssueApi(needs: IssueApiNeeds): IssueApi {
       }
       const holder = { personId: person.id, accountId: undefined, epoch: person.epoch, sessionId: undefined }
       const scope = wish.scope ?? 'default'
+      if (hasScope(scope, 'introspect') && !mayIntrospect(person)) {
+        const hint = 'Asking about tokens is for operators and machines: make the token for a machine.'
+        throw new Refusal('field-invalid', { field: 'scope', hint })
+      }
       const detail = { person: person.id, dialect }
       const rights = { parentId: undefined, bound: undefined, scope, dialect, doer, detail }
       return issue({ ...holder, ...rights }, wish)

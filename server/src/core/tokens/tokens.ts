@@ -51,7 +51,8 @@ export interface Tokens extends Introspect {
   issueApi(by: Credential, wish: ApiTokenWish, client: Client): Promise<IssuedToken>
   /**
    * The same by an administrator's word, in the person's home account.
-   * @throws Refusal as `issueApi`; `conflict` for somebody who is not active.
+   * @throws Refusal as `issueApi`; `conflict` for somebody who is not active, `field-invalid` for the scope `introspect`
+   * where its person may not ask.
    */
   issueApiFor(person: Person, dialect: DialectName, wish: ApiTokenWish, doer: Doer): Promise<IssuedToken>
   /** A person's API tokens at a dialect, newest first; whose they may be is asked of the people room before. */

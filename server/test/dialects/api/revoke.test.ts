@@ -154,7 +154,20 @@ describe('POST /oauth/revoke', () => {
     assertProblem(await revoke(access, {}), 401, 'not-signed-in')
     assertProblem(await revoke(access, bearer('dead')), 401, 'not-signed-in')
     assertProblem(await revoke(access, bearer(secret)), 403, 'not-allowed')
+    assertProblem(await revoke('no token at all', bearer(secret)), 403, 'not-allowed')
     assertProblem(await revoke(''), 422, 'field-missing', { field: 'token' })
     assert.equal(await status(sessionUrl, bearer(access)), 200)
+  })
+
+  it('ends the token that asks, whatever its scope, and nothing else', async () => {
+    const operator = await signInApi(house.app, (await newcomer(house, 'operator', true)).username)
+    for (const scope of ['read', 'introspect']) {
+      const { secret } = await makeApiToken(house.app, operator, { scope })
+      const other = (await makeApiToken(house.app, operator, { scope })).secret
+      assertProblem(await revoke(other, bearer(secret)), 403, 'not-allowed')
+      await assertRevokes(secret, 'token.api.revoked', bearer(secret))
+      assertProblem(await revoke(secret, bearer(secret)), 401, 'not-signed-in')
+      await assertRevokes(other, 'token.api.revoked', bearer(other))
+    }
   })
 })

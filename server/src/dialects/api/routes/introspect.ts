@@ -1,10 +1,11 @@
 // POST /oauth/introspect (RFC 7662) and POST /oauth/revoke (RFC 7009), for tokens of every door. Whoever asks about
-// others' tokens shows one of our own with the scope `introspect`; whoever revokes shows one of the same person.
+// others' tokens shows one of our own with the scope `introspect`; whoever revokes shows one of the same person, and for
+// that token itself any scope does.
 import type { FastifyRequest } from 'fastify'
 import type { Credential } from '../../../core/tokens/token.ts'
 import { Secret } from '../../../lib/secret.ts'
 import type { Door, Route } from '../../dialect.ts'
-import { authenticated, callerOf } from '../caller.ts'
+import { authenticated } from '../caller.ts'
 import { forbidden, invalid, unauthorized } from '../documented.ts'
 import { presentIntrospection } from '../present.ts'
 import { IntrospectionRequest, IntrospectionResponse } from '../wire.ts'
@@ -52,7 +53,7 @@ export const postRevoke: Route = {
   method: 'POST',
   path: '/oauth/revoke',
   readsForms: true,
-  signedIn: true,
+  signedIn: authenticated,
   operation: {
     id: 'revoke',
     tags,
@@ -68,7 +69,7 @@ export const postRevoke: Route = {
   },
   body: IntrospectionRequest,
   async handle(door, request, reply) {
-    const caller = await callerOf(door, request)
+    const caller = await authenticated(door, request)
     const { token } = request.body as IntrospectionRequest
     await door.core.revoke(caller, new Secret(token), door.clientOf(request))
     return reply.code(200).removeHeader('content-type').send()
