@@ -22,7 +22,8 @@ const plainAddress = /^[^\s@"(),:;<>[\\\]]+@[^\s@"(),:;<>[\\\]]+$/u
 const longestName = 128
 const longestEmail = 254
 const longestDisplayName = 255
-const unshowable = /[\p{Cc}\p{Zl}\p{Zp}]/u
+/** Controls, line breaks, and what turns the text around it the other way. */
+const unshowable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
 
 /** Folding what folding made changes nothing from here on; text of real names needs one turn and one to see it. */
 const mostTurns = 4
