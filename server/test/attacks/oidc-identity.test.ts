@@ -9,6 +9,7 @@ import { Secret } from '../../src/lib/secret.ts'
 import { password, sql } from '../_kit/clients.ts'
 import { fresh } from '../_kit/facts.ts'
 import { type FederatedHouse, openFederatedHouse } from '../_kit/federated-house.ts'
+import { clientSecret } from '../_kit/flow-providers.ts'
 import { type HostileProvider, startHostileProvider } from '../_kit/hostile-provider.ts'
 import { openIdWish } from '../_kit/openid-provider.ts'
 import { openBrowser } from '../_kit/provider-browser.ts'
@@ -269,4 +270,14 @@ test('roles are what the groups give at each sign-in, in the accounts that the r
   assert.equal(await roleIn(['OPS', 'ops2', '']), undefined)
   assert.equal(await roleIn({ ops: true }), undefined)
   assert.equal(await roleIn(['ops', 'lead'], beta), undefined)
+})
+
+test('O19: who was somebody at one issuer is nobody at another that takes its place', async () => {
+  const name = await provider()
+  const { providers } = house.house.core
+  const subject = fresh('moved').toLowerCase()
+  assert.equal(await signedInAs(name, subject), subject)
+  const moved = openIdWish(name, other.issuer)
+  await assert.rejects(providers.change(moved, clientSecret, byCommand), { code: 'conflict' })
+  assert.equal(await signedInAs(name, subject), subject)
 })
