@@ -255,6 +255,7 @@ test('roles are what the groups give at each sign-in, in the accounts that the r
     roles: [
       { group: 'ops', account: acme, role: 'member' },
       { group: 'lead', account: acme, role: 'admin' },
+      { group: 'guests', account: acme.toUpperCase(), role: 'read-only' },
       { group: 'ops', account: 'not-there', role: 'owner' },
     ],
   })
@@ -267,6 +268,7 @@ test('roles are what the groups give at each sign-in, in the accounts that the r
   assert.equal(await roleIn(['ops']), 'member')
   assert.equal(await roleIn(['lead', 'ops']), 'admin')
   assert.equal(await roleIn('ops'), 'member')
+  assert.equal(await roleIn('guests'), 'read-only')
   assert.equal(await roleIn(['OPS', 'ops2', '']), undefined)
   assert.equal(await roleIn({ ops: true }), undefined)
   assert.equal(await roleIn(['ops', 'lead'], beta), undefined)
