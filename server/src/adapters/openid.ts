@@ -203,8 +203,10 @@ function checkedClaims(claims: IDToken | undefined, clientId: string): IDToken {
   return claims
 }
 
+/** What is no text (half a character, NUL) is stored as something else, or not at all: two of them could be one. */
 export function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= longestName
+  const isText = typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
+  return isText && value !== '' && value.length <= longestName
 }
 
 function wrong(reason: string): Refusal {

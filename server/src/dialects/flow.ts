@@ -13,6 +13,9 @@ import type { Door } from './dialect.ts'
 const noPublicUrl =
   'Signing in through a provider needs the address that people use: set GATEHOUSE_PUBLIC_URL (on a port of its own, GATEHOUSE_SEMAPHORE_PUBLIC_URL).'
 
+/** A browser has one; more of the name come from elsewhere, and each costs a write. */
+const mostSecrets = 5
+
 export interface Leaving {
   readonly provider: string
   /** Below the site root: where the provider sends the browser back to. */
@@ -75,7 +78,7 @@ export function keepSecret(
 
 export function keptSecrets(door: Door, request: FastifyRequest, provider: string): readonly Secret[] {
   const values = cookieValues(request.headers.cookie, cookieName(provider, door.isSecure(request)))
-  return values.map((value) => new Secret(value))
+  return values.slice(0, mostSecrets).map((value) => new Secret(value))
 }
 
 function cookieName(provider: string, isSecure: boolean): string {

@@ -218,6 +218,16 @@ test('O18: a provider that is disabled or removed in mid-flow signs nobody in, a
   await assertNobody(await house.comeBack('fading', late.query, late.cookie))
 })
 
+test('O18: a flow does not go on with a provider that was changed meanwhile', async () => {
+  const wish = openIdWish('changing', liar.issuer)
+  await house.addProvider(wish)
+  liar.lie({ subject: 'changing-person' })
+  const { query, cookie } = await almostBack('changing')
+  await house.house.core.providers.change({ ...wish, displayName: 'Changed' }, undefined, byCommand)
+  await assertNobody(await house.comeBack('changing', query, cookie))
+  await assertSomebody(await house.signIn('changing'), 'changing-person')
+})
+
 test('O18: nor one that is disabled while it is asked', async () => {
   const wish = openIdWish('asked', liar.issuer)
   await house.addProvider(wish)

@@ -9,6 +9,7 @@ import { Secret } from '../../src/lib/secret.ts'
 import { password, sql } from '../_kit/clients.ts'
 import { fresh } from '../_kit/facts.ts'
 import { type FederatedHouse, openFederatedHouse } from '../_kit/federated-house.ts'
+import { clientSecret } from '../_kit/flow-providers.ts'
 import { type HostileProvider, startHostileProvider } from '../_kit/hostile-provider.ts'
 import { openIdWish } from '../_kit/openid-provider.ts'
 import { openBrowser } from '../_kit/provider-browser.ts'
@@ -254,6 +255,7 @@ test('roles are what the groups give at each sign-in, in the accounts that the r
     roles: [
       { group: 'ops', account: acme, role: 'member' },
       { group: 'lead', account: acme, role: 'admin' },
+      { group: 'guests', account: acme.toUpperCase(), role: 'read-only' },
       { group: 'ops', account: 'not-there', role: 'owner' },
     ],
   })
@@ -266,7 +268,18 @@ test('roles are what the groups give at each sign-in, in the accounts that the r
   assert.equal(await roleIn(['ops']), 'member')
   assert.equal(await roleIn(['lead', 'ops']), 'admin')
   assert.equal(await roleIn('ops'), 'member')
+  assert.equal(await roleIn('guests'), 'read-only')
   assert.equal(await roleIn(['OPS', 'ops2', '']), undefined)
   assert.equal(await roleIn({ ops: true }), undefined)
   assert.equal(await roleIn(['ops', 'lead'], beta), undefined)
+})
+
+test('O19: who was somebody at one issuer is nobody at another that takes its place', async () => {
+  const name = await provider()
+  const { providers } = house.house.core
+  const subject = fresh('moved').toLowerCase()
+  assert.equal(await signedInAs(name, subject), subject)
+  const moved = openIdWish(name, other.issuer)
+  await assert.rejects(providers.change(moved, clientSecret, byCommand), { code: 'conflict' })
+  assert.equal(await signedInAs(name, subject), subject)
 })

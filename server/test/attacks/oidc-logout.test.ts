@@ -71,6 +71,18 @@ test('ends all of a subject that it names without a session', async () => {
   assert.deepEqual(await staying.living(), [true, true])
 })
 
+test('ends with the session those of its subject that came without a name for theirs, and no other', async () => {
+  const { subject, sids, living } = await twoSessions()
+  liar.lie({ subject, claims: ({ sid: _, ...honest }) => honest })
+  const nameless = await house.signIn('liar')
+  liar.lie()
+  assert.equal(await tell(await logoutToken({ sid: sids.first })), 200)
+  assert.equal(await house.whoIs(nameless), subject)
+  assert.equal(await tell(await logoutToken({ sid: sids.first, sub: subject })), 200)
+  assert.equal(await house.whoIs(nameless), undefined)
+  assert.deepEqual(await living(), [false, true])
+})
+
 test('ends nothing that it does not name, and is taken all the same', async () => {
   const { living } = await twoSessions()
   assert.equal(await tell(await logoutToken({ sid: 'unknown' })), 200)

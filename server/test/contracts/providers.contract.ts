@@ -76,6 +76,21 @@ export function providersContract(engine: TestEngine): void {
       assert.equal(found?.sealedSecret, 'sealed')
     })
 
+    it('tells no other subjects while somebody is known by one', async () => {
+      const person = await settle(opened.store)
+      const { id, version, ...wish } = await addProvider(opened.store)
+      const change = (seen: number) =>
+        opened.store.providers.change(
+          { id, version: seen, wish, secret: 'same', at: now, isOther: true },
+          recordOf('provider.changed'),
+        )
+      assert.equal(await change(version), true)
+      const identity = await linkTo(opened.store, person, { id })
+      assert.equal(await change(version + 1), 'has-identities')
+      await opened.store.identities.unlink(person.id, identity.id, now, recordOf('identity.unlinked'))
+      assert.equal(await change(version + 1), true)
+    })
+
     it('gets another secret, or none', async () => {
       const { id, version, ...provider } = await addProvider(opened.store)
       const change = (secret: { sealed: string } | 'none', seen: number) =>

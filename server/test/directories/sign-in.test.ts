@@ -48,6 +48,21 @@ describe('people of a directory', { skip: missingSlapd }, () => {
     for (const { door } of passwordDoors) assert.ok(statuses[door])
   })
 
+  it('nobody gives themselves a password here that would outlive the directory’s (L07)', async () => {
+    const api = passwordDoors.find(({ door }) => door === 'api')
+    assert.ok(api)
+    const entry = await member('staying')
+    const { accessToken } = (await at.expect(api, 'staying', theirPassword, 'right')).json<{ accessToken: string }>()
+    const payload = { current: theirPassword, next: 'a password of their own here' }
+    const headers = { authorization: `Bearer ${accessToken}` }
+    const answer = await at.house.app.inject({ method: 'PUT', url: '/api/v1/me/password', headers, payload })
+    assert.equal(answer.statusCode, 403, answer.body)
+    assert.match(answer.body, /change it there/)
+    await at.expect(api, 'staying', theirPassword, 'right')
+    await at.slapd.remove(entry)
+    await at.expect(api, 'staying', payload.next, 'wrong')
+  })
+
   for (const door of passwordDoors) {
     describe(`at ${door.door}`, () => {
       it('the right password signs in, and the person is made once', async () => {

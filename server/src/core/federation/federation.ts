@@ -94,7 +94,8 @@ export function createFederation(needs: FederationNeeds): Federation {
       if (!(await stores.flows.useOnce(`logout ${provider.id} ${said.id}`, at + logoutMemory))) {
         throw new Refusal('provider-code', { reason: 'a logout token that came before' })
       }
-      const which = said.session === undefined ? { subject: said.subject } : { session: said.session }
+      const { session, subject } = said
+      const which = session === undefined ? { subject } : { session, subject }
       const target = { kind: 'provider', id: provider.id } as const
       const row = {
         at,

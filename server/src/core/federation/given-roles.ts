@@ -5,6 +5,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import type { Role } from '../accounts/membership.ts'
 import type { Memberships } from '../accounts/memberships.ts'
 import type { Doer } from '../audit/audit.ts'
+import type { AccountId } from '../ids.ts'
 import type { Person } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
 import { claimTexts } from './claims.ts'
@@ -25,7 +26,7 @@ export function createGiveRoles({ accounts, memberships }: GivenRolesNeeds): Giv
     const present = await memberships.find(person.id, account.uuid)
     if (role === present?.role) return
     if (role !== undefined) await memberships.put(account, person, { role }, doer)
-    else if (person.homeAccountId !== account.id) await memberships.take(account, person, {}, doer)
+    else if (person.homeAccountId !== account.id) await memberships.take(account, person, {}, doer).catch(notThere)
     // One has to be at home somewhere: whoever loses every group there may look and no more.
     else if (present?.role !== 'read-only') await memberships.put(account, person, { role: 'read-only' }, doer)
   }
@@ -33,17 +34,17 @@ export function createGiveRoles({ accounts, memberships }: GivenRolesNeeds): Giv
   return async ({ roles, claims: paths }, claims, person, doer) => {
     if (roles.length === 0) return
     const groups = new Set(claimTexts(claims, paths.groups))
-    for (const [identifier, rules] of byAccount(roles)) {
-      const account = await accounts.get(identifier).catch(notThere)
-      if (account !== undefined) await give(account, highest(rules, groups), person, doer)
+    const byAccount = new Map<AccountId, { readonly account: Account; readonly rules: GroupRole[] }>()
+    for (const rule of roles) {
+      // By what it is: two rules may spell one account in two ways.
+      const account = await accounts.get(rule.account).catch(notThere)
+      if (account === undefined) continue
+      const known = byAccount.get(account.id) ?? { account, rules: [] }
+      known.rules.push(rule)
+      byAccount.set(account.id, known)
     }
+    for (const { account, rules } of byAccount.values()) await give(account, highest(rules, groups), person, doer)
   }
-}
-
-function byAccount(roles: readonly GroupRole[]): ReadonlyMap<string, readonly GroupRole[]> {
-  const rules = new Map<string, GroupRole[]>()
-  for (const rule of roles) rules.set(rule.account, [...(rules.get(rule.account) ?? []), rule])
-  return rules
 }
 
 function highest(rules: readonly GroupRole[], groups: ReadonlySet<string>): Role | undefined {
@@ -51,7 +52,7 @@ function highest(rules: readonly GroupRole[], groups: ReadonlySet<string>): Role
   return rank.findLast((role) => given.includes(role))
 }
 
-/** A rule about an account that is not there gives nothing. */
+/** A rule about an account that is not there gives nothing; what another sign-in took at this moment is taken. */
 function notThere(error: unknown): undefined {
   if (error instanceof Refusal && error.code === 'not-found') return undefined
   throw error

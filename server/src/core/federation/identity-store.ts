@@ -5,8 +5,13 @@ import type { NewPerson, Person } from '../people/person.ts'
 import type { KnownIdentity, Subject } from './identity.ts'
 import type { IdentityId, LinkedIdentity, ProviderId } from './provider.ts'
 
-/** Which of a provider's sessions end: all of one subject's, or the one that the provider calls so. */
-export type EndingSessions = { readonly subject: string } | { readonly session: string }
+/**
+ * Which of a provider's sessions end: all of one subject's, or the one that the provider calls so, and with the subject
+ * beside it those of the subject that came without the provider's name for them.
+ */
+export type EndingSessions =
+  | { readonly subject: string }
+  | { readonly session: string; readonly subject?: string | undefined }
 
 export interface IdentityStore {
   find(subject: Subject): Promise<KnownIdentity | undefined>

@@ -13,6 +13,8 @@ export interface ProviderChange {
   readonly wish: ProviderWish
   readonly secret: SecretChange
   readonly at: Instant
+  /** Subjects mean somebody else from now on: a provider that has identities is not changed so. */
+  readonly isOther?: boolean
 }
 
 export interface ProviderStore {
@@ -25,8 +27,8 @@ export interface ProviderStore {
     at: Instant,
     record: AuditRecord,
   ): Promise<StoredProvider | 'name-taken'>
-  /** Disabling it ends its sessions and forgets its flows. False: gone, or changed meanwhile. */
-  change(change: ProviderChange, record: AuditRecord): Promise<boolean>
+  /** Forgets its flows; disabling it ends its sessions, too. False: gone, or changed meanwhile. */
+  change(change: ProviderChange, record: AuditRecord): Promise<boolean | 'has-identities'>
   /** With its identities, sessions and flows; people stay. False: gone already. */
   remove(id: ProviderId, at: Instant, record: AuditRecord): Promise<boolean>
 }

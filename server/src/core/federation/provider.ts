@@ -131,7 +131,7 @@ export type ProviderWish = ProviderSettings &
 
 export type Provider = ProviderWish & {
   readonly id: ProviderId
-  /** Raised by every change: a flow or a session begun under another is not gone on with. */
+  /** Raised by every change: a flow begun under another, and what is remembered of it, is not gone on with. */
   readonly version: number
   readonly hasSecret: boolean
   readonly createdAt: Instant

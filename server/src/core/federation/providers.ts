@@ -4,6 +4,7 @@ import { type AuditEvent, type AuditRecord, type Doer, doneBy } from '../audit/a
 import type { Clock, Directories, Finding, ProviderClient, Sealer } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import { completeProvider, type ProviderDraft } from './complete-provider.ts'
+import { showsElsewhere, tellsOthers } from './other-side.ts'
 import { parseProvider } from './parse-provider.ts'
 import type { Provider, ProviderKind, ProviderOf, ProviderWish, StoredProvider } from './provider.ts'
 import type { ProviderStore, SecretChange } from './provider-store.ts'
@@ -27,8 +28,9 @@ export interface Providers {
   /** @throws Refusal `field-invalid`, `conflict` (the name is taken). */
   add(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
   /**
-   * Puts the draft in the provider's place; its name and kind stay. Disabling ends its sessions.
-   * @throws Refusal `field-invalid`, `not-found`, `conflict` (changed meanwhile).
+   * Puts the draft in the provider's place; its name and kind stay, and whose subjects it tells while anybody is known by
+   * one. Its secret is shown to no other address than it was entered for. Disabling ends its sessions.
+   * @throws Refusal `field-invalid`, `field-missing`, `not-found`, `conflict` (changed meanwhile, or has identities).
    */
   change(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
   /** With its identities and sessions; people stay. @throws Refusal `not-found`. */
@@ -89,15 +91,16 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     },
     async change(draft, secret, doer) {
       const parsed = parseProvider(completeProvider(draft))
-      const { id, version, kind, isEnabled } = await find(parsed.name)
-      if (kind !== parsed.kind)
-        throw new Refusal('field-invalid', { field: 'kind', hint: `It is of the kind ${kind}.` })
+      const present = await find(parsed.name)
+      const { id, version, isEnabled } = present
+      const isOther = checkedChange(present, parsed, secret)
       const event = isEnabled && !parsed.isEnabled ? 'provider.disabled' : 'provider.changed'
       const target = { kind: 'provider', id } as const
-      const change = { id, version, wish: parsed, secret: changeOf(sealer, secret, parsed.name), at: clock.now() }
-      if (await store.change(change, { ...record(event, parsed, doer), target }))
-        return withoutSecret(await find(parsed.name))
-      throw new Refusal('conflict', { hint: 'Somebody else changed it just now; look at it again.' })
+      const sealed = changeOf(sealer, secret, parsed.name)
+      const change = { id, version, wish: parsed, secret: sealed, at: clock.now(), isOther }
+      const changed = await store.change(change, { ...record(event, parsed, doer), target })
+      if (changed === true) return withoutSecret(await find(parsed.name))
+      throw new Refusal('conflict', { hint: changed === false ? changedMeanwhile : hasIdentities })
     },
     async remove(name, doer) {
       const provider = await find(name)
@@ -121,6 +124,21 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     },
     secretOf,
   }
+}
+
+const changedMeanwhile = 'Somebody else changed it just now; look at it again.'
+const hasIdentities =
+  'People are known by its subjects, which would be somebody else’s: add another provider, or remove this one first.'
+
+/** Whether it tells other subjects. @throws Refusal `field-invalid`, `field-missing`. */
+function checkedChange(present: StoredProvider, wished: ProviderWish, secret: SecretWish): boolean {
+  const { kind, hasSecret } = present
+  if (kind !== wished.kind) throw new Refusal('field-invalid', { field: 'kind', hint: `It is of the kind ${kind}.` })
+  if (secret === undefined && hasSecret && showsElsewhere(present, wished)) {
+    const hint = 'The secret would be sent to another address: enter it again, or null for none.'
+    throw new Refusal('field-missing', { field: 'secret', hint })
+  }
+  return tellsOthers(present, wished)
 }
 
 function changeOf(sealer: Sealer, secret: SecretWish, name: string): SecretChange {

@@ -14,15 +14,15 @@ import type { Credential } from '../tokens/token.ts'
 export interface ChangePasswordNeeds {
   readonly clock: Clock
   readonly mint: Mint
-  readonly people: Pick<People, 'find' | 'changeOwnPassword'>
+  readonly people: Pick<People, 'find' | 'findIdentity' | 'changeOwnPassword'>
   readonly memberships: Pick<Memberships, 'of'>
   readonly confirm: (by: Credential, password: Secret, client: Client) => Promise<void>
 }
 
 /**
  * The token with which the session goes on, of the kind that was presented.
- * @throws Refusal `current-password`, `throttled`, `password-refused`, `not-allowed` (an API token), `not-signed-in`
- * (ended meanwhile); Unavailable.
+ * @throws Refusal `current-password`, `throttled`, `password-refused`, `not-allowed` (an API token, a directory's password),
+ * `not-signed-in` (ended meanwhile); Unavailable.
  */
 export type ChangePassword = (by: Credential, current: Secret, next: Secret, client: Client) => Promise<Secret>
 
@@ -34,6 +34,7 @@ export function createChangePassword(needs: ChangePasswordNeeds): ChangePassword
       throw new Refusal('not-allowed', { reason: 'no session to go on with' })
     }
     await confirm(by, current, client)
+    if ((await people.findIdentity(by.person.username))?.password === undefined) throw notOurs()
     const person = await people.find(by.person.id)
     if (person === undefined) throw new Refusal('not-signed-in', { reason: 'ended meanwhile' })
     const holder = { kind: 'person', person, membership: await memberships.of(by) } as const
@@ -46,4 +47,10 @@ export function createChangePassword(needs: ChangePasswordNeeds): ChangePassword
     await people.changeOwnPassword(by, next, keeps, client)
     return secret
   }
+}
+
+/** One of ours beside a directory's would outlive it: whoever is removed there still got in. */
+function notOurs(): Refusal {
+  const hint = 'The password is a directory’s: change it there.'
+  return new Refusal('not-allowed', { reason: 'no password here', hint })
 }

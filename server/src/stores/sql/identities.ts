@@ -27,7 +27,7 @@ const selectPersonNow = "select id from persons where id = $1 and epoch = $2 and
 const deleteIdentity = 'delete from identities where id = $1'
 const confirmIdentity = 'update identities set seen_at = $2 where id = $1 and seen_at < $2'
 const lockIdentity = 'select id, provider_id from identities where id = $1 and person_id = $2'
-// sessions: partial index sessions_by_identity, for these four
+// sessions: partial index sessions_by_identity, for these five
 const endSessionsOfIdentity = `
   update sessions set ended_at = $2 where identity_id = $1 and ended_at is null returning id`
 const endSessionsOfSubject = `
@@ -38,6 +38,11 @@ const endProviderSession = `
   update sessions set ended_at = $3
   where ended_at is null and provider_session = $2
     and identity_id in (select id from identities where provider_id = $1)
+  returning id`
+const endNamelessOfSubject = `
+  update sessions set ended_at = $3
+  where ended_at is null and provider_session is null
+    and identity_id in (select id from identities where provider_id = $1 and subject = $2)
   returning id`
 const selectUnconfirmed = `
   select i.id, i.subject from identities i
@@ -97,15 +102,19 @@ const identityActs = {
     at: Instant,
     record: AuditRecord,
   ): Promise<readonly SessionId[]> {
-    const rows =
-      'subject' in which
-        ? await tx.rows(endSessionsOfSubject, [providerId, which.subject, at])
-        : await tx.rows(endProviderSession, [providerId, which.session, at])
+    const rows = await endedBy(tx, providerId, which, at)
     const ended = rows.map((row) => numberOf(row, 'id') as SessionId)
     if (ended.length > 0) await tx.record({ ...record, detail: { sessions: ended.join(' ') } })
     return ended
   },
 } satisfies Acts
+
+async function endedBy(tx: Tx, providerId: ProviderId, which: EndingSessions, at: Instant): Promise<readonly Row[]> {
+  if (!('session' in which)) return tx.rows(endSessionsOfSubject, [providerId, which.subject, at])
+  const named = await tx.rows(endProviderSession, [providerId, which.session, at])
+  if (which.subject === undefined) return named
+  return [...named, ...(await tx.rows(endNamelessOfSubject, [providerId, which.subject, at]))]
+}
 
 export const acts: Acts = identityActs
 

@@ -1,5 +1,5 @@
-// Implements the provider port; owns `providers`. A provider that is no longer enabled takes its sessions and flows
-// along in the same commit.
+// Implements the provider port; owns `providers`. A provider that is changed takes its flows along in the
+// same commit, one that is no longer enabled its sessions, too.
 import type { AuditRecord } from '../../core/audit/audit.ts'
 import type {
   ProviderId,
@@ -30,7 +30,9 @@ const updateProvider = `
     sealed_secret = $8, changed_at = $9, version = version + 1
   where id = $1`
 const deleteProvider = 'delete from providers where id = $1'
-// identities: unique index on (provider_id, subject); sessions: partial index sessions_by_identity
+// identities: unique index on (provider_id, subject), for these two
+const selectAnyIdentity = 'select id from identities where provider_id = $1 limit 1'
+// sessions: partial index sessions_by_identity
 const endSessionsBy = `
   update sessions set ended_at = $2
   where ended_at is null and identity_id in (select id from identities where provider_id = $1)
@@ -41,8 +43,7 @@ function looksOf({ displayName, colour, icon, order, isEnabled, settings }: Prov
   return [displayName, optional(colour), optional(icon), order, flag(isEnabled), JSON.stringify(settings)]
 }
 
-async function endAllOf(tx: Tx, id: ProviderId, at: Instant): Promise<number> {
-  await tx.rows(forgetFlows, [id])
+async function endSessionsOf(tx: Tx, id: ProviderId, at: Instant): Promise<number> {
   return (await tx.rows(endSessionsBy, [id, at])).length
 }
 
@@ -61,20 +62,26 @@ const providerActs = {
     return provider
   },
 
-  async change(tx: Tx, { id, version, wish, secret, at }: ProviderChange, record: AuditRecord): Promise<boolean> {
+  async change(
+    tx: Tx,
+    { id, version, wish, secret, at, isOther }: ProviderChange,
+    record: AuditRecord,
+  ): Promise<boolean | 'has-identities'> {
     const [row] = await tx.rows(lockProvider + tx.lock, [id])
     if (row === undefined || numberOf(row, 'version') !== version) return false
+    if (isOther === true && (await tx.rows(selectAnyIdentity, [id])).length > 0) return 'has-identities'
     const sealed =
       secret === 'same' ? optionalText(row, 'sealed_secret') : secret === 'none' ? undefined : secret.sealed
     await tx.rows(updateProvider, [id, ...looksOf(wish), optional(sealed), at])
-    const sessions = wish.isEnabled ? 0 : await endAllOf(tx, id, at)
+    await tx.rows(forgetFlows, [id])
+    const sessions = wish.isEnabled ? 0 : await endSessionsOf(tx, id, at)
     await tx.record({ ...record, detail: { ...record.detail, sessions } })
     return true
   },
 
   async remove(tx: Tx, id: ProviderId, at: Instant, record: AuditRecord): Promise<boolean> {
     if ((await tx.rows(lockProvider + tx.lock, [id])).length === 0) return false
-    const sessions = await endAllOf(tx, id, at)
+    const sessions = await endSessionsOf(tx, id, at)
     await tx.rows(deleteProvider, [id])
     await tx.record({ ...record, detail: { ...record.detail, sessions } })
     return true

@@ -143,6 +143,21 @@ describe('a provider', () => {
     assert.equal(await has(), false)
   })
 
+  it('shows its secret to no other address than it was entered for, unless it is entered again', async () => {
+    const elsewhere = {
+      oidc: [oidcSettings, { ...oidcSettings, issuer: 'https://other.example' }],
+      oauth2: [oauthSettings, { ...oauthSettings, tokenUri: 'https://other.example/token' }],
+      ldap: [ldapSettings, { ...ldapSettings, urls: [...ldapSettings.urls, 'ldaps://other.example'] }],
+    } as const
+    for (const [kind, [settings, changed]] of Object.entries(elsewhere)) {
+      const name = await added({ kind, settings, secret })
+      const change = (body: object) => operator.call('PUT', `${path}/${name}`, { kind, settings: changed, ...body })
+      assertProblem(await change({}), 422, 'field-missing', { field: 'secret' })
+      assert.deepEqual((await change({ settings })).statusCode, 200)
+      assert.deepEqual((await change({ secret })).statusCode, 200)
+    }
+  })
+
   it('keeps its kind: 422 for another', async () => {
     const change = { kind: 'oauth2', settings: oauthSettings }
     const name = await added()

@@ -44,6 +44,9 @@ describe('a plain OAuth 2.0 server', () => {
     for (const path of ['user', 'user.id', 'missing', '__proto__', 'constructor.name']) {
       await assert.rejects(by(path), refusedWith('provider-code', /nobody/), path)
     }
+    for (const login of ['half \ud800', 'a\0b']) {
+      await assert.rejects(answerTo({ resource: { login } }), refusedWith('provider-code', /nobody/), escape(login))
+    }
     const endless = answerTo({ resource: { login: 'x'.repeat(300) } })
     await assert.rejects(endless, refusedWith('provider-code', /nobody/))
   })
