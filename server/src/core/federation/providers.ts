@@ -1,6 +1,7 @@
 // The providers room: what is configured. A secret goes in and never comes out again but to the adapter that sends it.
 import type { Secret } from '../../lib/secret.ts'
 import { type AuditEvent, type AuditRecord, type Doer, doneBy } from '../audit/audit.ts'
+import type { Instant } from '../ids.ts'
 import type { Clock, Directories, Finding, ProviderClient, Sealer } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import { completeProvider, type ProviderDraft } from './complete-provider.ts'
@@ -31,6 +32,10 @@ export interface Providers {
    * @throws Refusal `field-invalid`, `not-found`, `conflict` (changed meanwhile).
    */
   change(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
+  /** Nothing is changed when it has this one already. @throws Refusal `not-found`, `conflict` (changed meanwhile). */
+  setSecret(name: string, secret: Secret | null, doer: Doer): Promise<void>
+  /** Whether this is its secret; null: whether it has none. @throws Refusal `not-found`. */
+  hasSecret(name: string, secret: Secret | null): Promise<boolean>
   /** With its identities and sessions; people stay. @throws Refusal `not-found`. */
   remove(name: string, doer: Doer): Promise<void>
   /** Looks at everything that a sign-in will need. @throws Refusal `not-found`. */
@@ -52,25 +57,24 @@ export interface EnabledProviders {
 export function createProviders(needs: ProvidersNeeds): Providers & EnabledProviders {
   const { clock, sealer, store } = needs
 
-  function record(event: AuditEvent, { name, kind }: ProviderWish, doer: Doer): AuditRecord {
-    return { at: clock.now(), event, outcome: 'success', ...doneBy(doer), detail: { name, kind } }
-  }
-
   async function find(name: string): Promise<StoredProvider> {
     const provider = await store.find(name)
     if (provider === undefined) throw new Refusal('not-found', { hint: `There is no provider "${name}".` })
     return provider
   }
 
-  function secretOf({ sealedSecret, name }: StoredProvider): Secret | undefined {
-    return sealedSecret === undefined ? undefined : sealer.unseal(sealedSecret, placeOf(name))
-  }
-
-  function isOf<Kind extends ProviderKind>(
-    provider: StoredProvider | undefined,
-    kinds: readonly Kind[],
-  ): provider is ProviderOf<Kind> & StoredProvider {
-    return provider?.isEnabled === true && (kinds as readonly ProviderKind[]).includes(provider.kind)
+  /** @throws Refusal `conflict` when it is not as it was read. */
+  async function put(
+    { id, version }: StoredProvider,
+    wish: ProviderWish,
+    secret: SecretWish,
+    event: AuditEvent,
+    doer: Doer,
+  ): Promise<void> {
+    const target = { kind: 'provider', id } as const
+    const change = { id, version, wish, secret: changeOf(sealer, secret, wish.name), at: clock.now() }
+    if (await store.change(change, { ...record(event, wish, doer, clock.now()), target })) return
+    throw new Refusal('conflict', { hint: 'Somebody else changed it just now; look at it again.' })
   }
 
   return {
@@ -83,34 +87,48 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     async add(draft, secret, doer) {
       const parsed = parseProvider(completeProvider(draft))
       const sealed = secret === undefined || secret === null ? undefined : sealer.seal(secret, placeOf(parsed.name))
-      const added = await store.add(parsed, sealed, clock.now(), record('provider.created', parsed, doer))
+      const added = await store.add(parsed, sealed, clock.now(), record('provider.created', parsed, doer, clock.now()))
       if (added !== 'name-taken') return withoutSecret(added)
       throw new Refusal('conflict', { hint: `There is a provider "${parsed.name}" already.` })
     },
     async change(draft, secret, doer) {
       const parsed = parseProvider(completeProvider(draft))
-      const { id, version, kind, isEnabled } = await find(parsed.name)
+      const provider = await find(parsed.name)
+      const { kind, isEnabled } = provider
       if (kind !== parsed.kind)
         throw new Refusal('field-invalid', { field: 'kind', hint: `It is of the kind ${kind}.` })
       const event = isEnabled && !parsed.isEnabled ? 'provider.disabled' : 'provider.changed'
-      const target = { kind: 'provider', id } as const
-      const change = { id, version, wish: parsed, secret: changeOf(sealer, secret, parsed.name), at: clock.now() }
-      if (await store.change(change, { ...record(event, parsed, doer), target }))
-        return withoutSecret(await find(parsed.name))
-      throw new Refusal('conflict', { hint: 'Somebody else changed it just now; look at it again.' })
+      await put(provider, parsed, secret, event, doer)
+      return withoutSecret(await find(parsed.name))
+    },
+    async setSecret(name, secret, doer) {
+      const provider = await find(name)
+      if (!isSecretOf(sealer, provider, secret)) await put(provider, provider, secret, 'provider.changed', doer)
+    },
+    async hasSecret(name, secret) {
+      return isSecretOf(sealer, await find(name), secret)
     },
     async remove(name, doer) {
       const provider = await find(name)
       const target = { kind: 'provider', id: provider.id } as const
-      await store.remove(provider.id, clock.now(), { ...record('provider.removed', provider, doer), target })
+      await store.remove(provider.id, clock.now(), {
+        ...record('provider.removed', provider, doer, clock.now()),
+        target,
+      })
     },
     async check(name) {
       const provider = await find(name)
-      const secret = secretOf(provider)
+      const secret = unsealed(sealer, provider)
       return provider.kind === 'ldap'
         ? needs.directories.check(provider, secret)
         : needs.providerClient.check(provider, secret)
     },
+    ...enabledProviders(store, sealer),
+  }
+}
+
+function enabledProviders(store: ProviderStore, sealer: Sealer): EnabledProviders {
+  return {
     async enabled(name, ...kinds) {
       const provider = await store.find(name)
       if (isOf(provider, kinds)) return provider
@@ -119,8 +137,27 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     async all(...kinds) {
       return (await store.list()).filter((provider) => isOf(provider, kinds))
     },
-    secretOf,
+    secretOf: (provider) => unsealed(sealer, provider),
   }
+}
+
+function record(event: AuditEvent, { name, kind }: ProviderWish, doer: Doer, at: Instant): AuditRecord {
+  return { at, event, outcome: 'success', ...doneBy(doer), detail: { name, kind } }
+}
+
+function isOf<Kind extends ProviderKind>(
+  provider: StoredProvider | undefined,
+  kinds: readonly Kind[],
+): provider is ProviderOf<Kind> & StoredProvider {
+  return provider?.isEnabled === true && (kinds as readonly ProviderKind[]).includes(provider.kind)
+}
+
+function unsealed(sealer: Sealer, { sealedSecret, name }: StoredProvider): Secret | undefined {
+  return sealedSecret === undefined ? undefined : sealer.unseal(sealedSecret, placeOf(name))
+}
+
+function isSecretOf(sealer: Sealer, provider: StoredProvider, secret: Secret | null): boolean {
+  return unsealed(sealer, provider)?.reveal() === secret?.reveal()
 }
 
 function changeOf(sealer: Sealer, secret: SecretWish, name: string): SecretChange {
