@@ -58,10 +58,13 @@ function addShow(provider: Command, program: Program): void {
 }
 
 /** Field by field, the settings as JSON. */
-function inWords({ settings, ...rest }: ProviderValue): string {
-  const own = Object.entries(rest).map(([field, value]) => [field, String(value)])
+function inWords(one: ProviderValue): string {
+  const { settings, createdAt, changedAt } = one
+  const { name, kind, displayName, colour, icon, order, isEnabled, hasSecret, redirectUri } = one
+  const own = { name, kind, displayName, colour, icon, order, isEnabled, hasSecret, redirectUri, createdAt, changedAt }
+  const said = Object.entries(own).filter(([, value]) => value !== undefined)
   const more = Object.entries(settings).map(([field, value]) => [`settings.${field}`, JSON.stringify(value)])
-  return table(['FIELD', 'VALUE'], [...own, ...more])
+  return table(['FIELD', 'VALUE'], [...said.map(([field, value]) => [field, String(value)]), ...more])
 }
 
 function addSwitch(provider: Command, program: Program, isEnabled: boolean): void {

@@ -93,7 +93,7 @@ function leavesOf(value: object, above = ''): readonly (readonly [string, unknow
 }
 
 function differences(from: Fields, to: Fields): readonly FieldChange[] {
-  const names = [...new Set([...to.keys(), ...from.keys()])]
+  const names = [...new Set([...from.keys(), ...to.keys()])].sort()
   return names.flatMap((field) => {
     if (isDeepStrictEqual(from.get(field), to.get(field))) return []
     return [{ field, ...member('from', from, field), ...member('to', to, field) }]

@@ -4,6 +4,7 @@ import { type AuditEvent, type AuditRecord, type Doer, doneBy } from '../audit/a
 import type { Instant } from '../ids.ts'
 import type { Clock, Directories, Finding, ProviderClient, Sealer } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
+import { checkStored, secretPlaceOf, unsealSecret } from './check-provider.ts'
 import { completeProvider, type ProviderDraft } from './complete-provider.ts'
 import { parseProvider } from './parse-provider.ts'
 import type { Provider, ProviderKind, ProviderOf, ProviderWish, StoredProvider } from './provider.ts'
@@ -86,7 +87,8 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     },
     async add(draft, secret, doer) {
       const parsed = parseProvider(completeProvider(draft))
-      const sealed = secret === undefined || secret === null ? undefined : sealer.seal(secret, placeOf(parsed.name))
+      const sealed =
+        secret === undefined || secret === null ? undefined : sealer.seal(secret, secretPlaceOf(parsed.name))
       const added = await store.add(parsed, sealed, clock.now(), record('provider.created', parsed, doer, clock.now()))
       if (added !== 'name-taken') return withoutSecret(added)
       throw new Refusal('conflict', { hint: `There is a provider "${parsed.name}" already.` })
@@ -117,11 +119,7 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
       })
     },
     async check(name) {
-      const provider = await find(name)
-      const secret = unsealed(sealer, provider)
-      return provider.kind === 'ldap'
-        ? needs.directories.check(provider, secret)
-        : needs.providerClient.check(provider, secret)
+      return checkStored(needs, await find(name))
     },
     ...enabledProviders(store, sealer),
   }
@@ -137,7 +135,7 @@ function enabledProviders(store: ProviderStore, sealer: Sealer): EnabledProvider
     async all(...kinds) {
       return (await store.list()).filter((provider) => isOf(provider, kinds))
     },
-    secretOf: (provider) => unsealed(sealer, provider),
+    secretOf: (provider) => unsealSecret(sealer, provider),
   }
 }
 
@@ -152,23 +150,15 @@ function isOf<Kind extends ProviderKind>(
   return provider?.isEnabled === true && (kinds as readonly ProviderKind[]).includes(provider.kind)
 }
 
-function unsealed(sealer: Sealer, { sealedSecret, name }: StoredProvider): Secret | undefined {
-  return sealedSecret === undefined ? undefined : sealer.unseal(sealedSecret, placeOf(name))
-}
-
 function isSecretOf(sealer: Sealer, provider: StoredProvider, secret: Secret | null): boolean {
-  return unsealed(sealer, provider)?.reveal() === secret?.reveal()
+  return unsealSecret(sealer, provider)?.reveal() === secret?.reveal()
 }
 
 function changeOf(sealer: Sealer, secret: SecretWish, name: string): SecretChange {
   if (secret === undefined) return 'same'
-  return secret === null ? 'none' : { sealed: sealer.seal(secret, placeOf(name)) }
+  return secret === null ? 'none' : { sealed: sealer.seal(secret, secretPlaceOf(name)) }
 }
 
 function withoutSecret({ sealedSecret: _, ...provider }: StoredProvider): Provider {
   return provider
-}
-
-function placeOf(name: string): string {
-  return `providers.sealed_secret:${name}`
 }

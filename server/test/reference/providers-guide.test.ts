@@ -1,0 +1,40 @@
+// The file that docs/guides/providers.md shows is one that "gatehouse apply" takes, whole.
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { readWishes } from '../../src/cli/apply/wished.ts'
+import { freshDirectory } from '../_kit/directory.ts'
+
+const guide = readFileSync(new URL('../../../docs/guides/providers.md', import.meta.url), 'utf8')
+
+const secrets = [
+  ['client-secret', 'the secret of the client'],
+  ['reader-password', 'the password of the reader'],
+] as const
+
+test('docs/guides/providers.md shows a file that can be applied', async () => {
+  const [, example = ''] = /^```yaml\n(.+?)^```$/ms.exec(guide) ?? []
+  using directory = freshDirectory()
+  const file = join(directory.path, 'providers.yaml')
+  const read = async (text: string) => {
+    writeFileSync(file, text)
+    return readWishes(file)
+  }
+  for (const [name, secret] of secrets) writeFileSync(join(directory.path, name), `${secret}\n`)
+  const unset = await read(example)
+  assert.ok('problems' in unset)
+  assert.deepEqual(
+    unset.problems.map(({ says }) => /the variable (\w+)/.exec(says)?.[1]),
+    ['CORP_CLIENT_SECRET'],
+  )
+  const found = await read(example.replace('{ env: CORP_CLIENT_SECRET }', '{ file: client-secret }'))
+  assert.ok('wished' in found, JSON.stringify(found))
+  assert.deepEqual(
+    found.wished.map(({ wish, secret }) => [wish.name, wish.kind, secret?.reveal()]),
+    [
+      ['corp', 'oidc', secrets[0][1]],
+      ['people', 'ldap', secrets[1][1]],
+    ],
+  )
+})
