@@ -3,9 +3,15 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from './adapters/clock.ts'
+import { createDirectories } from './adapters/directories.ts'
 import { type MasterKey, parseMasterKey, readMasterKey } from './adapters/master-key.ts'
 import { type Fetched, fetchOwn } from './adapters/own-fetch.ts'
+import { createProviderClient } from './adapters/provider-client.ts'
+import { createSealer } from './adapters/sealer.ts'
 import type { Config } from './config/config.ts'
+import { checkStored } from './core/federation/check-provider.ts'
+import type { ProviderKind } from './core/federation/provider.ts'
+import type { Finding as ProviderFinding } from './core/needs.ts'
 import { type Inspected, inspectStore } from './stores/sql/inspect.ts'
 import { databaseFile } from './stores/sql/open.ts'
 
@@ -66,6 +72,47 @@ export async function inspectDatabase(config: Config): Promise<Sought<DatabaseFa
 function auditKeyOf(config: Config): Uint8Array | undefined {
   try {
     return readKey(config).derive('audit')
+  } catch {
+    // Told by whoever asks for the master key.
+    return undefined
+  }
+}
+
+export interface InspectedProvider {
+  readonly name: string
+  readonly kind: ProviderKind
+  readonly findings: readonly ProviderFinding[]
+}
+
+/** What a sign-in through each enabled provider will need, looked at as "gatehouse provider test" does. */
+export async function inspectProviders(
+  config: Config,
+  database: Sought<DatabaseFacts>,
+): Promise<Sought<readonly InspectedProvider[]>> {
+  if ('problem' in database || database.found.providers === undefined) {
+    return { problem: 'The providers cannot be looked at before the database is right.' }
+  }
+  const master = readFittingKey(config, database.found)
+  if (master === undefined) return { problem: 'The providers cannot be looked at without the master key.' }
+  const directories = createDirectories({ clock: systemClock })
+  const needs = { sealer: createSealer(master), providerClient: createProviderClient(), directories }
+  const enabled = database.found.providers.filter(({ isEnabled }) => isEnabled)
+  const looked = enabled.map(async (provider) => {
+    const { name, kind } = provider
+    return { name, kind, findings: await checkStored(needs, provider).catch(unlooked) }
+  })
+  return { found: await Promise.all(looked) }
+}
+
+function unlooked(error: Error): readonly ProviderFinding[] {
+  const mend = 'Set its secret again: gatehouse provider secret NAME'
+  return [{ what: 'check', level: 'failure', seen: error.message, mend }]
+}
+
+function readFittingKey(config: Config, { installation }: DatabaseFacts): MasterKey | undefined {
+  try {
+    const key = readKey(config)
+    return key.check === installation?.keyCheck ? key : undefined
   } catch {
     // Told by whoever asks for the master key.
     return undefined

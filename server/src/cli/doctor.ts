@@ -5,6 +5,7 @@ import { checkDisk } from './doctor/check-disk.ts'
 import { checkFiles } from './doctor/check-files.ts'
 import { checkKeys } from './doctor/check-keys.ts'
 import { checkMemory } from './doctor/check-memory.ts'
+import { checkProviders } from './doctor/check-providers.ts'
 import { checkProxies } from './doctor/check-proxies.ts'
 import { checkPublicUrl } from './doctor/check-public-url.ts'
 import { checkSettings } from './doctor/check-settings.ts'
@@ -25,6 +26,7 @@ const checks: Readonly<Record<string, (sight: Sight) => readonly Finding[]>> = {
   audit: checkAudit,
   clock: checkClock,
   'public-url': checkPublicUrl,
+  providers: checkProviders,
   proxies: checkProxies,
   disk: checkDisk,
   memory: checkMemory,

@@ -1,4 +1,4 @@
-// gatehouse whoami, gatehouse me show | sessions | tokens | password: one's own, at a server.
+// gatehouse whoami, gatehouse me show | sessions | tokens | password | identities: one's own, at a server.
 import { type Command, Option } from 'commander'
 import { GatehouseMeApi, GatehouseSessionApi } from '../../../client/src/index.ts'
 import { duration } from '../config/setting.ts'
@@ -19,11 +19,12 @@ export function addMeCommands(program: Program): void {
   addWho(program.command.command('whoami'), program)
   const me = program.command
     .command('me')
-    .description('What is your own at a server: sessions, API tokens, password. Not on the local database.')
+    .description('What is your own at a server: sessions, API tokens, password, identities. Not on the local database.')
   addWho(me.command('show'), program)
   addSessions(me, program)
   addTokens(me, program)
   addPassword(me, program)
+  addIdentities(me, program)
 }
 
 function addWho(command: Command, program: Program): void {
@@ -71,6 +72,34 @@ function addSessions(me: Command, program: Program): void {
       asMe(program, async (own) => {
         const { ended } = await own.endMyOtherSessions()
         answer(options, { ended }, `Ended ${ended} of your sessions.`)
+      }),
+    )
+}
+
+function addIdentities(me: Command, program: Program): void {
+  const identities = me.command('identities').description('Whom providers vouch for as you. A page links one.')
+  identities
+    .command('list')
+    .description('The identities that sign you in through providers, oldest first.')
+    .option('--json', 'answer as JSON')
+    .action((options: Output) =>
+      asMe(program, async (own) => {
+        const { items } = await own.listMyIdentities()
+        const rows = items.map(({ id, provider, kind, linkedAt, seenAt, subject }) => [
+          ...[String(id), provider, kind, linkedAt, seenAt, subject],
+        ])
+        answer(options, items, table(['ID', 'PROVIDER', 'KIND', 'LINKED', 'LAST USED', 'SUBJECT'], rows))
+      }),
+    )
+  identities
+    .command('unlink')
+    .description('Unlink one of them at once and for good, and end its sessions. Needs a recent sign-in.')
+    .argument('<id>', 'its number in "gatehouse me identities list"', rowId)
+    .option('--json', 'answer as JSON')
+    .action((id: number, options: Output) =>
+      asMe(program, async (own) => {
+        await own.unlinkMyIdentity(id)
+        answer(options, { id }, `Unlinked identity ${id}.`)
       }),
     )
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { readConfig } from '../config/config.ts'
 import { duration } from '../config/setting.ts'
 import { addAccountCommands } from './account.ts'
+import { addApplyCommand } from './apply.ts'
 import { parsedBy } from './argument.ts'
 import { addAuditCommands } from './audit.ts'
 import { addCompletionCommand } from './completion.ts'
@@ -23,6 +24,7 @@ import { complain } from './output.ts'
 import { type Place, type PlaceOptions, placeOf } from './place.ts'
 import { addProfileCommands } from './profile.ts'
 import { addProjectCommands } from './project.ts'
+import { addProviderCommands } from './provider.ts'
 import { addRevokeAllCommand } from './revoke-all.ts'
 import { addServeCommands } from './serve.ts'
 import { addSessionCommands } from './session.ts'
@@ -59,6 +61,8 @@ export function createProgram(): Program {
   addAccountCommands(program)
   addMemberCommands(program)
   addProjectCommands(program)
+  addProviderCommands(program)
+  addApplyCommand(program)
   addTokenCommands(program)
   addLoginTokenCommands(program)
   addSessionCommands(program)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { runCommand } from '../_kit/command.ts'
 import { atSemaphore } from '../_kit/doors.ts'
+import { ldapSettings, oidcSettings } from '../_kit/provider-settings.ts'
 import { type Remote, signedInAt } from '../_kit/remote-command.ts'
 import { type Served, servedPassword, serveFresh } from '../_kit/served.ts'
 
@@ -88,6 +89,20 @@ const steps: readonly Step[] = [
   },
   step('revoke-all', 'NAME-ann'),
   step('revoke-all', 'NAME-ann'),
+  typed(
+    JSON.stringify(oidcSettings),
+    ...['provider', 'add', 'NAME-corp', '--settings', '-', '--display-name', 'Corp', '--order', '3', '--disabled'],
+  ),
+  typed(JSON.stringify(ldapSettings), 'provider', 'add', 'NAME-ldap', '--kind', 'ldap', '--settings', '-'),
+  step('provider', 'show', 'NAME-corp'),
+  step('provider', 'enable', 'NAME-corp'),
+  step('provider', 'enable', 'NAME-corp'),
+  typed('a secret', 'provider', 'secret', 'NAME-corp'),
+  step('provider', 'change', 'NAME-corp', '--colour', '#fff', '--creates-people', 'yes', '--client-id', 'other'),
+  step('provider', 'show', 'NAME-corp'),
+  step('provider', 'secret', 'NAME-corp', '--none'),
+  step('provider', 'disable', 'NAME-corp'),
+  step('provider', 'remove', 'NAME-ldap'),
   step('audit', 'list', '--person', 'NAME-robot', '--event', 'user.', '--from', '1h', '--limit', '2'),
 ]
 
@@ -127,6 +142,8 @@ describe('at a server and on the local database', () => {
       ['user', 'list', '--operators'],
       ['account', 'list'],
       ['keys', 'list'],
+      ['provider', 'list'],
+      ['provider', 'show', 'here-corp'],
       ['project', 'list', 'here-acme'],
       ['member', 'list', 'there-acme'],
     ]) {

@@ -14,11 +14,15 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { completeProvider } from '../../src/core/federation/complete-provider.ts'
 import { diagnose, makeRestingHouse, type RestingHouse, type SpoiltHouse } from '../_kit/doctor.ts'
+import { ldapSettings } from '../_kit/provider-settings.ts'
 
 const database = (house: SpoiltHouse): string => join(house.data, 'gatehouse.db')
 const key = (house: SpoiltHouse): string => join(house.data, 'master.key')
 const otherKey = Buffer.alloc(32, 9).toString('base64')
+
+const unanswered = completeProvider({ kind: 'ldap', name: 'people', settings: ldapSettings }).settings
 
 interface Fault {
   readonly name: string
@@ -125,6 +129,16 @@ const faults: readonly Fault[] = [
     mend: /Make a backup/,
   },
   {
+    name: 'a provider that does not answer',
+    spoil: (house) =>
+      house.sql(`insert into providers (name, kind, display_name, sort_order, is_enabled, settings, created_at, changed_at)
+        values ('people', 'ldap', 'People', 0, 1, '${JSON.stringify(unanswered)}', 0, 0),
+          ('off', 'ldap', 'Off', 0, 0, '${JSON.stringify(unanswered)}', 0, 0)`),
+    level: 'fail',
+    seen: /^providers: people: ldaps:\/\/127\.0\.0\.1:1: cannot be connected to/,
+    mend: /directory runs/,
+  },
+  {
     name: 'no signing key',
     spoil: (house) => house.sql('delete from signing_keys'),
     level: 'fail',
@@ -227,7 +241,7 @@ describe('gatehouse doctor', () => {
     const { code, said, of } = await diagnose(house.settings)
     assert.deepEqual([code, of('warn'), of('fail')], [0, [], []])
     const checks = new Set(said.map(({ check }) => check))
-    const all = 'settings store files keys audit clock public-url proxies disk memory versions'
+    const all = 'settings store files keys audit clock public-url providers proxies disk memory versions'
     assert.deepEqual([...checks].sort(), all.split(' ').sort())
     assert.deepEqual(footprint(house), before)
     assert.deepEqual(readFileSync(database(house)), bytes)

@@ -1,17 +1,20 @@
 // What the commands of administrators ask for, whoever answers: the database here (`cli/local`), or a server through
 // its API (`cli/remote`). People are named by user name, e-mail address or UUID, accounts by identifier or UUID.
+import type { ProviderDraft } from '../../core/federation/complete-provider.ts'
 import type { Secret } from '../../lib/secret.ts'
 import type {
   AccountValue,
   Dialect,
   EndedValue,
   EventValue,
+  FindingValue,
   KeyValue,
   Licence,
   LoginTokenValue,
   MemberValue,
   PersonValue,
   ProjectValue,
+  ProviderValue,
   Role,
   SessionValue,
   SettingValue,
@@ -26,6 +29,7 @@ export interface Desk {
   readonly projects: ProjectsDesk
   readonly audit: AuditDesk
   readonly system: SystemDesk
+  readonly providers: ProvidersDesk
 }
 
 export interface PersonWish {
@@ -158,4 +162,19 @@ export interface SystemDesk {
   /** The keys as they are afterwards. */
   rotateKeys(): Promise<readonly KeyValue[]>
   settings(): Promise<readonly SettingValue[]>
+}
+
+export interface ProvidersDesk {
+  /** In their order. */
+  list(): Promise<readonly ProviderValue[]>
+  get(name: string): Promise<ProviderValue>
+  create(draft: ProviderDraft, secret: Secret | null | undefined): Promise<ProviderValue>
+  /** Puts the draft in its place; without a secret, that stays as it is. */
+  change(draft: ProviderDraft, secret: Secret | null | undefined): Promise<ProviderValue>
+  /** Null = none any more. Nothing is changed when it has this one already. */
+  setSecret(name: string, secret: Secret | null): Promise<ProviderValue>
+  /** Undefined: that can only be told by setting it. */
+  hasSecret(name: string, secret: Secret): Promise<boolean | undefined>
+  remove(name: string): Promise<void>
+  check(name: string): Promise<readonly FindingValue[]>
 }

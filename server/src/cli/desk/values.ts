@@ -4,8 +4,10 @@ import type {
   GatehouseAuditEvent,
   GatehouseAuditVerification,
   GatehouseDialect,
+  GatehouseFinding,
   GatehouseLicence,
   GatehouseListedLoginToken,
+  GatehouseProvider,
   GatehouseReceipt,
   GatehouseRole,
   GatehouseSession,
@@ -24,6 +26,8 @@ export type KeyValue = GatehouseSigningKey
 export type SettingValue = GatehouseSetting
 export type EventValue = GatehouseAuditEvent
 export type VerificationValue = GatehouseAuditVerification
+export type ProviderValue = GatehouseProvider
+export type FindingValue = GatehouseFinding
 export type EndedValue = GatehouseReceipt['ended']
 
 export interface PersonValue {

@@ -4,8 +4,10 @@ import {
   askPublic,
   type DatabaseFacts,
   type InspectedMasterKey,
+  type InspectedProvider,
   inspectDatabase,
   inspectMasterKey,
+  inspectProviders,
   type PublicAnswer,
   type Sought,
 } from '../../inspection.ts'
@@ -16,6 +18,8 @@ export interface Sight {
   readonly database: Sought<DatabaseFacts>
   /** Undefined without a public address. */
   readonly publicly: PublicSight | undefined
+  /** Those that are enabled. */
+  readonly providers: Sought<readonly InspectedProvider[]>
   readonly now: number
 }
 
@@ -41,7 +45,8 @@ export async function look(): Promise<Sight> {
     inspectDatabase(config),
     config.publicUrl === undefined ? undefined : lookPublicly(config.publicUrl),
   ])
-  return { settings, master: inspectMasterKey(config), database, publicly, now: Date.now() }
+  const providers = await inspectProviders(config, database)
+  return { settings, master: inspectMasterKey(config), database, publicly, providers, now: Date.now() }
 }
 
 async function lookPublicly(url: string): Promise<PublicSight> {

@@ -5,6 +5,7 @@ import type { Desk } from '../desk/desk.ts'
 import { localAccounts, localProjects } from './accounts.ts'
 import { localCredentials } from './credentials.ts'
 import { localPeople } from './people.ts'
+import { localProviders } from './providers.ts'
 import { localAudit, localSystem } from './system.ts'
 
 export function localDesk(house: House, config: Config): Desk {
@@ -15,5 +16,6 @@ export function localDesk(house: House, config: Config): Desk {
     projects: localProjects(house),
     audit: localAudit(house),
     system: localSystem(house, config),
+    providers: localProviders(house, config),
   }
 }

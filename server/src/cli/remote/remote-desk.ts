@@ -4,6 +4,7 @@ import type { Desk } from '../desk/desk.ts'
 import { remoteAccounts, remoteProjects } from './accounts.ts'
 import { remoteCredentials } from './credentials.ts'
 import { remotePeople } from './people.ts'
+import { remoteProviders } from './providers.ts'
 import { remoteAudit, remoteSystem } from './system.ts'
 
 export function remoteDesk(connection: GatehouseConnection): Desk {
@@ -14,5 +15,6 @@ export function remoteDesk(connection: GatehouseConnection): Desk {
     projects: remoteProjects(connection),
     audit: remoteAudit(connection),
     system: remoteSystem(connection),
+    providers: remoteProviders(connection),
   }
 }

@@ -1,5 +1,6 @@
 // Providers, for operators alone: whoever changes one decides who may sign in as whom, so it needs a recent sign-in. A
 // secret goes in and never comes out.
+import type { Secret } from '../../lib/secret.ts'
 import { byCaller } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
 import type { ProviderDraft } from '../federation/complete-provider.ts'
@@ -24,7 +25,7 @@ export interface AdministerProviders {
   get(by: Credential, name: string): Promise<Provider>
   create(by: Credential, draft: ProviderDraft, secret: SecretWish, client: Client): Promise<Provider>
   change(by: Credential, draft: ProviderDraft, secret: SecretWish, client: Client): Promise<Provider>
-  setSecret(by: Credential, name: string, secret: SecretWish, client: Client): Promise<void>
+  setSecret(by: Credential, name: string, secret: Secret | null, client: Client): Promise<void>
   remove(by: Credential, name: string, client: Client): Promise<void>
   check(by: Credential, name: string): Promise<readonly Finding[]>
 }
@@ -56,7 +57,7 @@ export function createAdministerProviders(needs: AdministerProvidersNeeds): Admi
     },
     async setSecret(by, name, secret, client) {
       await requirePresence(by, client)
-      await providers.change(await providers.get(name), secret, byCaller(by, client))
+      await providers.setSecret(name, secret, byCaller(by, client))
     },
     async remove(by, name, client) {
       await requirePresence(by, client)

@@ -1,8 +1,10 @@
 // The providers room: what is configured. A secret goes in and never comes out again but to the adapter that sends it.
 import type { Secret } from '../../lib/secret.ts'
 import { type AuditEvent, type AuditRecord, type Doer, doneBy } from '../audit/audit.ts'
+import type { Instant } from '../ids.ts'
 import type { Clock, Directories, Finding, ProviderClient, Sealer } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
+import { checkStored, secretPlaceOf, unsealSecret } from './check-provider.ts'
 import { completeProvider, type ProviderDraft } from './complete-provider.ts'
 import { showsElsewhere, tellsOthers } from './other-side.ts'
 import { parseProvider } from './parse-provider.ts'
@@ -33,6 +35,10 @@ export interface Providers {
    * @throws Refusal `field-invalid`, `field-missing`, `not-found`, `conflict` (changed meanwhile, or has identities).
    */
   change(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
+  /** Nothing is changed when it has this one already. @throws Refusal `not-found`, `conflict` (changed meanwhile). */
+  setSecret(name: string, secret: Secret | null, doer: Doer): Promise<void>
+  /** Whether this is its secret; null: whether it has none. @throws Refusal `not-found`. */
+  hasSecret(name: string, secret: Secret | null): Promise<boolean>
   /** With its identities and sessions; people stay. @throws Refusal `not-found`. */
   remove(name: string, doer: Doer): Promise<void>
   /** Looks at everything that a sign-in will need. @throws Refusal `not-found`. */
@@ -54,25 +60,24 @@ export interface EnabledProviders {
 export function createProviders(needs: ProvidersNeeds): Providers & EnabledProviders {
   const { clock, sealer, store } = needs
 
-  function record(event: AuditEvent, { name, kind }: ProviderWish, doer: Doer): AuditRecord {
-    return { at: clock.now(), event, outcome: 'success', ...doneBy(doer), detail: { name, kind } }
-  }
-
   async function find(name: string): Promise<StoredProvider> {
     const provider = await store.find(name)
     if (provider === undefined) throw new Refusal('not-found', { hint: `There is no provider "${name}".` })
     return provider
   }
 
-  function secretOf({ sealedSecret, name }: StoredProvider): Secret | undefined {
-    return sealedSecret === undefined ? undefined : sealer.unseal(sealedSecret, placeOf(name))
-  }
-
-  function isOf<Kind extends ProviderKind>(
-    provider: StoredProvider | undefined,
-    kinds: readonly Kind[],
-  ): provider is ProviderOf<Kind> & StoredProvider {
-    return provider?.isEnabled === true && (kinds as readonly ProviderKind[]).includes(provider.kind)
+  /** @throws Refusal `conflict` when it is not as it was read, or tells other subjects and has identities. */
+  async function put(
+    { id, version }: StoredProvider,
+    { wish, secret, isOther }: { readonly wish: ProviderWish; readonly secret: SecretWish; readonly isOther: boolean },
+    event: AuditEvent,
+    doer: Doer,
+  ): Promise<void> {
+    const target = { kind: 'provider', id } as const
+    const change = { id, version, wish, secret: changeOf(sealer, secret, wish.name), at: clock.now(), isOther }
+    const changed = await store.change(change, { ...record(event, wish, doer, clock.now()), target })
+    if (changed === true) return
+    throw new Refusal('conflict', { hint: changed === false ? changedMeanwhile : hasIdentities })
   }
 
   return {
@@ -84,36 +89,45 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     },
     async add(draft, secret, doer) {
       const parsed = parseProvider(completeProvider(draft))
-      const sealed = secret === undefined || secret === null ? undefined : sealer.seal(secret, placeOf(parsed.name))
-      const added = await store.add(parsed, sealed, clock.now(), record('provider.created', parsed, doer))
+      const sealed =
+        secret === undefined || secret === null ? undefined : sealer.seal(secret, secretPlaceOf(parsed.name))
+      const added = await store.add(parsed, sealed, clock.now(), record('provider.created', parsed, doer, clock.now()))
       if (added !== 'name-taken') return withoutSecret(added)
       throw new Refusal('conflict', { hint: `There is a provider "${parsed.name}" already.` })
     },
     async change(draft, secret, doer) {
       const parsed = parseProvider(completeProvider(draft))
-      const present = await find(parsed.name)
-      const { id, version, isEnabled } = present
-      const isOther = checkedChange(present, parsed, secret)
-      const event = isEnabled && !parsed.isEnabled ? 'provider.disabled' : 'provider.changed'
-      const target = { kind: 'provider', id } as const
-      const sealed = changeOf(sealer, secret, parsed.name)
-      const change = { id, version, wish: parsed, secret: sealed, at: clock.now(), isOther }
-      const changed = await store.change(change, { ...record(event, parsed, doer), target })
-      if (changed === true) return withoutSecret(await find(parsed.name))
-      throw new Refusal('conflict', { hint: changed === false ? changedMeanwhile : hasIdentities })
+      const provider = await find(parsed.name)
+      const isOther = checkedChange(provider, parsed, secret)
+      const event = provider.isEnabled && !parsed.isEnabled ? 'provider.disabled' : 'provider.changed'
+      await put(provider, { wish: parsed, secret, isOther }, event, doer)
+      return withoutSecret(await find(parsed.name))
+    },
+    async setSecret(name, secret, doer) {
+      const provider = await find(name)
+      if (!isSecretOf(sealer, provider, secret))
+        await put(provider, { wish: provider, secret, isOther: false }, 'provider.changed', doer)
+    },
+    async hasSecret(name, secret) {
+      return isSecretOf(sealer, await find(name), secret)
     },
     async remove(name, doer) {
       const provider = await find(name)
       const target = { kind: 'provider', id: provider.id } as const
-      await store.remove(provider.id, clock.now(), { ...record('provider.removed', provider, doer), target })
+      await store.remove(provider.id, clock.now(), {
+        ...record('provider.removed', provider, doer, clock.now()),
+        target,
+      })
     },
     async check(name) {
-      const provider = await find(name)
-      const secret = secretOf(provider)
-      return provider.kind === 'ldap'
-        ? needs.directories.check(provider, secret)
-        : needs.providerClient.check(provider, secret)
+      return checkStored(needs, await find(name))
     },
+    ...enabledProviders(store, sealer),
+  }
+}
+
+function enabledProviders(store: ProviderStore, sealer: Sealer): EnabledProviders {
+  return {
     async enabled(name, ...kinds) {
       const provider = await store.find(name)
       if (isOf(provider, kinds)) return provider
@@ -122,7 +136,7 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     async all(...kinds) {
       return (await store.list()).filter((provider) => isOf(provider, kinds))
     },
-    secretOf,
+    secretOf: (provider) => unsealSecret(sealer, provider),
   }
 }
 
@@ -141,15 +155,26 @@ function checkedChange(present: StoredProvider, wished: ProviderWish, secret: Se
   return tellsOthers(present, wished)
 }
 
+function record(event: AuditEvent, { name, kind }: ProviderWish, doer: Doer, at: Instant): AuditRecord {
+  return { at, event, outcome: 'success', ...doneBy(doer), detail: { name, kind } }
+}
+
+function isOf<Kind extends ProviderKind>(
+  provider: StoredProvider | undefined,
+  kinds: readonly Kind[],
+): provider is ProviderOf<Kind> & StoredProvider {
+  return provider?.isEnabled === true && (kinds as readonly ProviderKind[]).includes(provider.kind)
+}
+
+function isSecretOf(sealer: Sealer, provider: StoredProvider, secret: Secret | null): boolean {
+  return unsealSecret(sealer, provider)?.reveal() === secret?.reveal()
+}
+
 function changeOf(sealer: Sealer, secret: SecretWish, name: string): SecretChange {
   if (secret === undefined) return 'same'
-  return secret === null ? 'none' : { sealed: sealer.seal(secret, placeOf(name)) }
+  return secret === null ? 'none' : { sealed: sealer.seal(secret, secretPlaceOf(name)) }
 }
 
 function withoutSecret({ sealedSecret: _, ...provider }: StoredProvider): Provider {
   return provider
-}
-
-function placeOf(name: string): string {
-  return `providers.sealed_secret:${name}`
 }

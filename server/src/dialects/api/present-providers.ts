@@ -5,7 +5,9 @@ import type { Door } from '../dialect.ts'
 import { presentInstant } from './present.ts'
 import { redirectPathOf } from './provider-way.ts'
 
-export function presentProvider(door: Door, provider: Provider) {
+type PublicPlace = Pick<Door, 'publicUrl'>
+
+export function presentProvider(door: PublicPlace, provider: Provider) {
   const { name, kind, displayName, colour, icon, order, isEnabled, settings, hasSecret } = provider
   const redirectUri = kind === 'ldap' ? undefined : ownRedirectUri(door, name)
   return {
@@ -24,12 +26,15 @@ export function presentProvider(door: Door, provider: Provider) {
   }
 }
 
-function ownRedirectUri({ publicUrl }: Door, name: string): string | undefined {
+function ownRedirectUri({ publicUrl }: PublicPlace, name: string): string | undefined {
   return publicUrl === undefined ? undefined : `${publicUrl}${redirectPathOf(name)}`
 }
 
 /** What a provider's own side cannot tell: whether anybody could come back from it. */
-export function publicAddressFinding(door: Door, { kind, name }: Provider): readonly Finding[] {
+export function publicAddressFinding(
+  door: PublicPlace,
+  { kind, name }: Pick<Provider, 'kind' | 'name'>,
+): readonly Finding[] {
   if (kind === 'ldap') return []
   const what = 'redirect address'
   const redirectUri = ownRedirectUri(door, name)

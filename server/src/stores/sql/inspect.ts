@@ -6,10 +6,13 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import type { ChainHead } from '../../core/audit/audit.ts'
+import type { StoredProvider } from '../../core/federation/provider.ts'
 import { chainLink } from '../../lib/chain-link.ts'
+import type { Row } from './engine.ts'
 import { checkApplied, readMigrations } from './migrate.ts'
 import { databaseFile } from './open.ts'
 import { openPool } from './postgres-engine.ts'
+import { selectProviders, toProvider } from './providers.ts'
 import { toSqliteParameters } from './sqlite-open.ts'
 
 export interface Inspected {
@@ -19,6 +22,8 @@ export interface Inspected {
   readonly installation: { readonly uuid: string; readonly keyCheck: string } | undefined
   readonly signingKeys: readonly SigningKeyFacts[]
   readonly audit: AuditFacts
+  /** Undefined while migrations are to run, or were run by a newer version. */
+  readonly providers: readonly StoredProvider[] | undefined
 }
 
 export interface SqliteFacts {
@@ -71,7 +76,7 @@ export interface InspectSettings {
 }
 
 type Query = (statement: string, parameters?: readonly (string | number)[]) => Promise<readonly Found[]>
-type Found = Readonly<Record<string, unknown>>
+type Found = Row
 
 /** @throws Error when it cannot be opened or read. */
 export async function inspectStore(settings: InspectSettings): Promise<Inspected> {
@@ -118,7 +123,7 @@ async function inspectPostgres(url: string, { auditKey, now }: InspectSettings):
   const pool = openPool({ url, connections: 1 })
   try {
     const query: Query = async (statement, parameters = []) => {
-      return (await pool.query<Record<string, unknown>>(statement, [...parameters])).rows
+      return (await pool.query<Found>(statement, [...parameters])).rows
     }
     await query('set default_transaction_read_only = on')
     const engine = await inspectServer(query, now)
@@ -162,8 +167,10 @@ async function inspectTables(query: Query, kind: 'sqlite' | 'postgres', auditKey
   const [row] = await query('select uuid, key_check from installation where id = 1')
   const keys = await query('select kid, state, created_at from signing_keys order by created_at desc')
   const [newest] = await query('select max(at) as at from audit')
+  const isOurs = migrations.missing.length === 0 && migrations.problem === undefined
   return {
     migrations,
+    providers: isOurs ? (await query(selectProviders)).map(toProvider) : undefined,
     installation: row === undefined ? undefined : { uuid: String(row['uuid']), keyCheck: String(row['key_check']) },
     signingKeys: keys.map((key) => {
       return { kid: String(key['kid']), state: String(key['state']), createdAt: Number(key['created_at']) }

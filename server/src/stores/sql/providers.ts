@@ -15,7 +15,7 @@ import { type Acts, callActs, type Engine, type Row, type Tx } from './engine.ts
 
 const providerColumns = `id, name, kind, display_name, colour, icon, sort_order, is_enabled, settings, sealed_secret,
   version, created_at, changed_at`
-const selectProviders = `select ${providerColumns} from providers order by sort_order, name`
+export const selectProviders = `select ${providerColumns} from providers order by sort_order, name`
 // providers: unique index on name
 const selectProvider = `select ${providerColumns} from providers where name = $1`
 const insertProvider = `
@@ -104,7 +104,7 @@ export function sqlProviders(engine: Engine): ProviderStore {
   } satisfies ProviderStore
 }
 
-function toProvider(row: Row): StoredProvider {
+export function toProvider(row: Row): StoredProvider {
   const sealedSecret = optionalText(row, 'sealed_secret')
   // What stands there was parsed before it was stored.
   const ofKind = { kind: textOf(row, 'kind') as ProviderKind, settings: JSON.parse(textOf(row, 'settings')) }

@@ -158,6 +158,19 @@ describe('a provider', () => {
     }
   })
 
+  it('is not changed by the secret that it has, and is by another', async () => {
+    const name = await added({ secret })
+    const put = (one: string | null) => operator.call('PUT', `${path}/${name}/secret`, { secret: one })
+    const rows = async () => (await auditRows(house)).length
+    const before = await rows()
+    for (const one of [secret, secret]) assert.equal((await put(one)).statusCode, 204)
+    assert.equal(await rows(), before)
+    for (const [turn, one] of [`${secret} too`, secret, null, null].entries()) {
+      assert.equal((await put(one)).statusCode, 204)
+      assert.equal(await rows(), before + Math.min(turn + 1, 3))
+    }
+  })
+
   it('keeps its kind: 422 for another', async () => {
     const change = { kind: 'oauth2', settings: oauthSettings }
     const name = await added()

@@ -80,7 +80,7 @@ export const putProviderSecret: Route = {
     id: 'setProviderSecret',
     tags,
     summary: 'Give a provider another secret, or none any more (null)',
-    description: 'Needs a sign-in of the last ten minutes.',
+    description: 'Needs a sign-in of the last ten minutes. The one that it has already changes nothing.',
     parameters,
     bodyModel: 'ProviderSecret',
     responses: { 204: { description: 'Set' }, ...refused, ...conflict, ...invalid },
@@ -88,7 +88,7 @@ export const putProviderSecret: Route = {
   body: ProviderSecret,
   async handle(door, request, reply) {
     const caller = await operatorOf(door, request)
-    const secret = readSecret((request.body as ProviderSecret).secret)
+    const secret = readSecret((request.body as ProviderSecret).secret) ?? null
     const { providers } = door.core.administration
     await providers.setSecret(caller, readProviderName(request), secret, door.clientOf(request))
     return reply.code(204).removeHeader('content-type').send()
