@@ -10,6 +10,7 @@ import { type Bootstraps, createBootstraps } from './bootstrap/bootstraps.ts'
 import { createCarriedCodes } from './federation/carried-codes.ts'
 import { createDirectoryPeople } from './federation/directory-people.ts'
 import { createFederation, type Federation } from './federation/federation.ts'
+import { createFlowLimit } from './federation/flow-limit.ts'
 import { createFlows } from './federation/flows.ts'
 import { createGiveRoles, type GivenRolesNeeds } from './federation/given-roles.ts'
 import { type Codes, createProgramFlows } from './federation/program-flows.ts'
@@ -171,8 +172,8 @@ function federating(
   const providers = createProviders({ clock, sealer, store: store.providers, providerClient, directories })
   const giveRoles = createGiveRoles(rooms)
   const vouched = createVouched({ clock, store: store.identities, people: rooms.people, giveRoles })
-  const crypto = { randomness, digest }
-  const flowsNeeds = { clock, crypto, store: store.flows, providers, outside: providerClient, told }
+  const [crypto, takeFlow] = [{ randomness, digest }, createFlowLimit(clock)]
+  const flowsNeeds = { clock, crypto, store: store.flows, providers, outside: providerClient, told, takeFlow }
   const [flows, forPrograms] = [createFlows(flowsNeeds), createProgramFlows(flowsNeeds)]
   const refresh = createRefresh({ clock, directories, providers, store: store.identities, giveRoles })
   const carried = createCarriedCodes({ ...flowsNeeds, digest, identities: store.identities })

@@ -154,6 +154,17 @@ test('a name that is somebody’s here is nobody’s from elsewhere: whoever com
   assert.deepEqual(await core.federation.identities(id), [])
 })
 
+test('an address that nobody vouches for is not what anybody is called', async () => {
+  const name = await provider()
+  const [mine, boss] = [fresh('mine').toLowerCase(), fresh('boss').toLowerCase()]
+  const says = (email: string, email_verified: unknown) => ({ preferred_username: email, email, email_verified })
+  for (const unsaid of [false, undefined, 'true']) {
+    const who = await signedInAs(name, fresh('s'), says(`${boss}-${unsaid}@example.net`, unsaid))
+    assert.equal(who, `${boss}-${unsaid}-example.net`)
+  }
+  assert.equal(await signedInAs(name, fresh('s'), says(`${mine}@example.net`, true)), `${mine}@example.net`)
+})
+
 test('two who come for the first time at once are one person', async () => {
   const name = await provider()
   const subject = fresh('twice').toLowerCase()

@@ -69,7 +69,12 @@ export function claimTexts(claims: Claims, paths: string): readonly string[] {
   return []
 }
 
-/** An address counts only when the provider says, by a boolean and nothing else, that it is its holder's. */
+/**
+ * An address counts only when the provider says, by a boolean and nothing else, that it is its holder's: it says so of
+ * the claim `email` (OpenID Connect Core §5.1), and of another one only when there is no such claim.
+ */
 export function verifiedEmail(claims: Claims, paths: string): string | undefined {
-  return claims['email_verified'] === true ? claimText(claims, paths) : undefined
+  if (claims['email_verified'] !== true) return undefined
+  const [address, vouched] = [claimText(claims, paths), textOf(claims['email'])]
+  return vouched === undefined || vouched === address ? address : undefined
 }

@@ -18,7 +18,7 @@ type Directory = ProviderOf<'ldap'> & StoredProvider
 export interface DirectoryPeopleNeeds {
   readonly directories: Pick<Directories, 'prove'>
   readonly providers: EnabledProviders
-  readonly store: Pick<IdentityStore, 'list'>
+  readonly store: Pick<IdentityStore, 'list' | 'find'>
   readonly vouched: Vouched
   readonly told: Told
 }
@@ -54,9 +54,12 @@ export function createDirectoryPeople(needs: DirectoryPeopleNeeds): DirectoryPeo
     const secret = providers.secretOf(directory)
     const answer = await told(directory, client, () => directories.prove(directory, secret, name, password))
     if (answer === undefined) return undefined
-    const known = await vouched(directory, answer, client)
-    // An entry that took over the name of somebody else's is not that person.
-    return identity === undefined || known.person.id === identity.person.id ? known : undefined
+    if (identity !== undefined) {
+      const linked = await store.find({ providerId: directory.id, subject: answer.subject })
+      // An entry that took over the name of somebody else's is not that person, and nobody is made of it.
+      if (linked?.person.id !== identity.person.id) return undefined
+    }
+    return vouched(directory, answer, client)
   }
 
   /** What one of them says; `unanswered` alone when it says nothing. */

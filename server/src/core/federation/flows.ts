@@ -7,6 +7,7 @@ import type { Duration } from '../ids.ts'
 import type { AuthorizationRequest, Clock, Digest, ProviderClient, Randomness } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import type { Credential } from '../tokens/token.ts'
+import type { TakeFlow } from './flow-limit.ts'
 import type { FlowStore } from './flow-store.ts'
 import { type Flow, flowLife, type ProviderAnswer, type StoredProvider } from './provider.ts'
 import type { EnabledProviders } from './providers.ts'
@@ -19,6 +20,7 @@ export interface FlowsNeeds {
   readonly providers: EnabledProviders
   readonly outside: Pick<ProviderClient, 'authorizationUrl' | 'answer'>
   readonly told: Told
+  readonly takeFlow: TakeFlow
 }
 
 export interface BeginWish {
@@ -52,7 +54,7 @@ export interface FinishedFlow {
 }
 
 export interface Flows {
-  /** @throws Refusal `provider-off`; Unavailable. */
+  /** @throws Refusal `provider-off`, `throttled` (too many of one network); Unavailable. */
   begin(provider: string, wish: BeginWish): Promise<BegunFlow>
   /** @throws Refusal `provider-off`, `provider-code` (whatever is wrong with what came back); Unavailable. */
   finish(provider: string, returned: Returned, client: Client): Promise<FinishedFlow>
@@ -60,7 +62,7 @@ export interface Flows {
 }
 
 export function createFlows(needs: FlowsNeeds): Flows {
-  const { clock, store, providers, outside, told } = needs
+  const { clock, store, providers, outside, told, takeFlow } = needs
   const { randomness, digest } = needs.crypto
   const { answer: ask, authorizationUrl } = outside
 
@@ -80,6 +82,7 @@ export function createFlows(needs: FlowsNeeds): Flows {
   return {
     async begin(name, { client, redirectUri, returnTo, by }) {
       const provider = await providers.enabled(name, 'oidc', 'oauth2')
+      takeFlow(client)
       const [secret, state] = [new Secret(randomness.text(32)), randomness.text(32)]
       const request = requestOf(secret, state, redirectUri)
       const location = await told(provider, client, () => authorizationUrl(provider, request))

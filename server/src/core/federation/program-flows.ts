@@ -45,7 +45,7 @@ export interface ProgramFlows {
 type Registered = (ProviderOf<'oidc'> | ProviderOf<'oauth2'>) & StoredProvider & { readonly redirectUri: string }
 
 export function createProgramFlows(needs: FlowsNeeds): ProgramFlows {
-  const { clock, store, providers, outside, told } = needs
+  const { clock, store, providers, outside, told, takeFlow } = needs
   const { randomness, digest } = needs.crypto
   const requestOf = createRequestOf(digest)
 
@@ -73,6 +73,7 @@ export function createProgramFlows(needs: FlowsNeeds): ProgramFlows {
   }
 
   async function beginBound(provider: Registered, client: Client): Promise<ProgramFlow> {
+    takeFlow(client)
     const secret = new Secret(randomness.text(32))
     const { redirectUri } = provider
     const { state, nonce, verifier } = boundRequest(secret, redirectUri)

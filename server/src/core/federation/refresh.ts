@@ -4,6 +4,7 @@
 import type { AuditRecord } from '../audit/audit.ts'
 import type { Duration } from '../ids.ts'
 import type { Clock, Directories } from '../needs.ts'
+import { Refusal } from '../refusal.ts'
 import type { GiveRoles } from './given-roles.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { ProviderOf, StoredProvider } from './provider.ts'
@@ -31,6 +32,12 @@ export type Refresh = () => Promise<void>
 type Directory = ProviderOf<'ldap'> & StoredProvider
 type Unconfirmed = Awaited<ReturnType<IdentityStore['unconfirmed']>>[number]
 
+/** More entries than one for a subject, or one without: as good as gone, and no reason to ask about nobody else. */
+function noOneEntry(error: unknown): undefined {
+  if (error instanceof Refusal && error.code === 'provider-code') return undefined
+  throw error
+}
+
 export function createRefresh(needs: RefreshNeeds): Refresh {
   const { clock, directories, providers, store, giveRoles } = needs
 
@@ -48,7 +55,7 @@ export function createRefresh(needs: RefreshNeeds): Refresh {
   }
 
   async function look(directory: Directory, { id, subject }: Unconfirmed): Promise<void> {
-    const answer = await directories.find(directory, providers.secretOf(directory), subject)
+    const answer = await directories.find(directory, providers.secretOf(directory), subject).catch(noOneEntry)
     if (answer === undefined) return end(directory, subject)
     const known = await store.find({ providerId: directory.id, subject })
     if (known === undefined) return

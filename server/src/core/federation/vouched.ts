@@ -98,7 +98,9 @@ function wishesFor({ kind, name, settings }: Provider, answer: ProviderAnswer): 
   const email = verifiedEmail(answer.claims, claims.email)
   const displayName = claimText(answer.claims, claims.displayName)
   const shown = displayName === undefined ? {} : { displayName }
-  const plain = { username, ...shown }
+  const isTheirs = !username.includes('@') || (email !== undefined && canonicalName(email) === canonicalName(username))
+  // An address that nobody vouches for is not what anybody is called: applications would take it for theirs.
+  const plain = { username: isTheirs || kind === 'ldap' ? username : username.replace('@', '-'), ...shown }
   const whole = email === undefined ? plain : { ...plain, email }
   if (kind !== 'oidc') return [whole]
   return [...new Set([whole, plain]), { username: `${username.replace('@', '-')}-${name}`, ...shown }]

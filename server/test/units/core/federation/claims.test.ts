@@ -76,6 +76,13 @@ describe('an address is the person’s', () => {
   }
 })
 
+test('the provider vouches for its claim email, not for whatever else looks like an address', () => {
+  const claims = { upn: 'boss@example.org', email: 'ann@example.org', email_verified: true }
+  assert.equal(verifiedEmail(claims, 'email'), 'ann@example.org')
+  assert.equal(verifiedEmail(claims, 'upn|email'), undefined)
+  assert.equal(verifiedEmail({ mail: 'ann@example.org', email_verified: true }, 'mail'), 'ann@example.org')
+})
+
 const bad = [
   '',
   '.',
