@@ -106,6 +106,8 @@ const kept = [
   table('tokens', 'id, hash, scope, revoked_at, expires_at'),
   table('projects'),
   table('signing_keys'),
+  table('providers'),
+  table('identities'),
 ]
 
 /** Everything that a request could have changed; counters, last uses and the audit trail are for it to change. */
@@ -126,7 +128,8 @@ export function fieldsOf(schema: TSchema | undefined): readonly string[] {
 
 let counted = 0
 /** What a field's name asks for besides its type. */
-const rightTexts: Readonly<Record<string, () => string>> = {
+const rightValues: Readonly<Record<string, () => unknown>> = {
+  name: () => `plain-${counted}`,
   username: () => `plain-${counted}`,
   identifier: () => `plain-${counted}`,
   email: () => `plain-${counted}@example.org`,
@@ -134,6 +137,8 @@ const rightTexts: Readonly<Record<string, () => string>> = {
   scope: () => 'default',
   region: () => 'eu-west',
   expiresAt: () => '2098-01-01T00:00:00Z',
+  colour: () => '#2a6df4',
+  settings: () => ({ issuer: 'https://issuer.example.org', clientId: 'gatehouse' }),
 }
 
 /** Every field of the body, each right, and new where it must be. */
@@ -141,7 +146,7 @@ export function plainBody(schema: TSchema | undefined): Readonly<Record<string, 
   const { properties = {} } = (schema ?? {}) as Shape
   counted += 1
   return Object.fromEntries(
-    Object.entries(properties).map(([name, shape]) => [name, rightTexts[name]?.() ?? plainValue(shape)]),
+    Object.entries(properties).map(([name, shape]) => [name, rightValues[name]?.() ?? plainValue(shape)]),
   )
 }
 
