@@ -18,7 +18,8 @@ if (files.length === 0) {
 const options = [
   '--test',
   '--test-reporter=spec',
-  `--test-concurrency=${availableParallelism()}`,
+  // Twice the cores: many tests wait for servers, and for refusals that are held back.
+  `--test-concurrency=${2 * availableParallelism()}`,
   '--test-timeout=300000',
   `--import=${new URL('test-ends.mjs', import.meta.url)}`,
 ]

@@ -33,21 +33,26 @@ export async function openProviders(...houses: readonly TestHouse[]): Promise<()
 
 /** Does the work while the provider is otherwise than it was. */
 export async function whileProviderIs<Done>(
-  { house }: TestHouse,
+  house: TestHouse,
   provider: string,
   otherwise: 'off' | 'unreachable',
   work: () => Promise<Done>,
 ): Promise<Done> {
+  const { providers } = house.house.core
   const wish = wishOf(provider)
-  const { kind, settings } = wish
-  if (kind !== 'oauth2') throw new Error('another kind')
-  const away = { kind, settings: { ...settings, tokenUri: 'http://127.0.0.1:1/token' } } as const
-  const changed = otherwise === 'off' ? { ...wish, isEnabled: false } : { ...wish, ...away }
-  await house.core.providers.change(changed, undefined, byCommand)
+  // Past all ports: flows that are under way go on, as when a server goes away.
+  const exchangeAt = (origin: string) =>
+    sql(
+      house,
+      `update providers set settings = json_set(settings, '$.tokenUri', '${origin}/token') where name = '${provider}'`,
+    )
+  if (otherwise === 'off') await providers.change({ ...wish, isEnabled: false }, undefined, byCommand)
+  else exchangeAt('http://127.0.0.1:1')
   try {
     return await work()
   } finally {
-    await house.core.providers.change(wish, undefined, byCommand)
+    if (otherwise === 'off') await providers.change(wish, undefined, byCommand)
+    else exchangeAt(running().origin)
   }
 }
 

@@ -151,8 +151,10 @@ describe('migration 0002 on older data', () => {
       assert.equal(before.tokens.length, 8)
       await migrate(empty)
       const after = await read()
+      // The columns of this migration, and of those after it.
+      const added = { project_id: null, identity_id: null, provider_session: null }
       assert.deepEqual(after, {
-        sessions: before.sessions.map((row) => ({ ...row, project_id: null })),
+        sessions: before.sessions.map((row) => ({ ...row, ...added })),
         tokens: before.tokens.map((row) => ({ ...row, project_id: null, sealed: null })),
         memberships: before.memberships,
       })
