@@ -1,7 +1,7 @@
 // Spares everybody the wait for an endpoint that does not answer: after several failures in a row nobody asks for some
 // seconds, then one asks, and decides for all. One endpoint's trouble is not another's.
 import type { Duration, Instant } from '../core/ids.ts'
-import { OutsideError } from './guarded-fetch.ts'
+import { OutsideError, type OutsideTrouble } from './guarded-fetch.ts'
 
 const failuresToOpen = 5
 const openFor: Duration = 10_000
@@ -28,6 +28,12 @@ export function createCircuitBreaker(now: () => Instant): CircuitBreaker {
     circuits.set(endpoint, { failures, closedFrom: failures < failuresToOpen ? 0 : now() + openFor })
   }
 
+  /** Who is busy was asked too much by somebody: no reason that nobody may ask, nor that all is well. */
+  function note(endpoint: string, trouble: OutsideTrouble): void {
+    if (trouble === 'silent') fail(endpoint)
+    else if (trouble !== 'busy') circuits.delete(endpoint)
+  }
+
   /** Whether nobody is to ask now; who is let through while it is open, asks for all. */
   function isOpen(endpoint: string): boolean {
     const circuit = circuits.get(endpoint)
@@ -45,8 +51,7 @@ export function createCircuitBreaker(now: () => Instant): CircuitBreaker {
         circuits.delete(endpoint)
         return result
       } catch (error) {
-        if (error instanceof OutsideError && error.trouble === 'silent') fail(endpoint)
-        else circuits.delete(endpoint)
+        note(endpoint, error instanceof OutsideError ? error.trouble : 'answer')
         throw error
       }
     },

@@ -8,8 +8,11 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { isPublicAddress } from './addresses.ts'
 
-/** `silent`: nothing came, or the other side says that it cannot; `forbidden`: we do not go there; `answer`: not so. */
-export type OutsideTrouble = 'silent' | 'forbidden' | 'answer'
+/**
+ * `silent`: nothing came, or the other side says that it cannot; `busy`: it says that it was asked too often;
+ * `forbidden`: we do not go there; `answer`: not so.
+ */
+export type OutsideTrouble = 'silent' | 'busy' | 'forbidden' | 'answer'
 
 /** In our words only: what the other side wrote is in none of it. */
 export class OutsideError extends Error {

@@ -63,5 +63,5 @@ function endpointOf(address: string): string {
 function answering(response: Response, address: string): Response {
   const { status } = response
   if (status < 500 && status !== 429) return response
-  throw new OutsideError('silent', `${endpointOf(address)} answered ${status}`)
+  throw new OutsideError(status === 429 ? 'busy' : 'silent', `${endpointOf(address)} answered ${status}`)
 }

@@ -29,7 +29,8 @@ function inWords(wrong: RefusalCode, error: unknown): Error {
   if (error instanceof Refusal || error instanceof Unavailable) return error
   const outside = outsideOf(error)
   if (outside === undefined) return new Refusal(wrong, { reason: whatIsWrong(error) })
-  if (outside.trouble === 'silent') return new Unavailable(outside.message, { retryAfterSeconds })
+  if (outside.trouble === 'silent' || outside.trouble === 'busy')
+    return new Unavailable(outside.message, { retryAfterSeconds })
   return new Refusal(outside.trouble === 'forbidden' ? 'provider-off' : wrong, { reason: outside.message })
 }
 

@@ -2,7 +2,7 @@
 // it once: so for a minute it stands for whom it proved, here and once.
 import type { Secret } from '../../lib/secret.ts'
 import type { Client } from '../client.ts'
-import type { Duration, PersonId } from '../ids.ts'
+import type { Duration, Instant, PersonId } from '../ids.ts'
 import type { Clock, Digest } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import type { FlowStore } from './flow-store.ts'
@@ -25,6 +25,8 @@ export interface CarriedCodesNeeds {
 export interface ProvenByCode {
   readonly provider: StoredProvider
   readonly known: KnownIdentity
+  /** Of a code that was carried before: until when it may be, which does not begin anew. */
+  readonly until?: Instant
 }
 
 export interface CarriedCodes {
@@ -47,10 +49,10 @@ export function createCarriedCodes({ clock, digest, store, identities, providers
   }
 
   return {
-    async keep(code, { provider, known }, { dialect }) {
+    async keep(code, { provider, known, until = clock.now() + carriedLife }, { dialect }) {
       const { hash, browserHash } = hashesOf(code)
       const own = { providerId: provider.id, browserHash, dialect, personId: known.person.id }
-      await store.begin(hash, { ...own, redirectUri: '', returnTo: '/', expiresAt: clock.now() + carriedLife })
+      await store.begin(hash, { ...own, redirectUri: '', returnTo: '/', expiresAt: until })
     },
     async take(name, code, { dialect }) {
       const provider = await providers.enabled(name, 'oidc', 'oauth2')
@@ -58,7 +60,7 @@ export function createCarriedCodes({ clock, digest, store, identities, providers
       const flow = await store.consume(hash, { providerId: provider.id, browserHash }, clock.now())
       if (flow?.personId === undefined || flow.dialect !== dialect) return undefined
       const known = await knownAt(provider, flow.personId as PersonId)
-      if (known?.person.status === 'active') return { provider, known }
+      if (known?.person.status === 'active') return { provider, known, until: flow.expiresAt }
       throw new Refusal('provider-code', { reason: 'disabled or unlinked while the client was sent on' })
     },
   }

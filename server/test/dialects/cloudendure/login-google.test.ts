@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { byCommand } from '../../../src/core/audit/audit.ts'
-import { type Answer, setCookies } from '../../_kit/clients.ts'
+import { type Answer, setCookies, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 import { type OAuthServer, oauthWish, startOAuthServer } from '../../_kit/oauth-server.ts'
 import { addProvider } from '../../_kit/through-provider.ts'
@@ -47,6 +47,16 @@ describe('POST /login by googleOauthCode', () => {
     assert.equal(answer.json<{ username: string }>().username, 'olivia')
     const again = await login(code)
     assert.deepEqual([again.statusCode, setCookies(again)], [401, []])
+  })
+
+  it('asked where it is not served again and again, a code stands no longer than from the first time', async () => {
+    const code = await sentOn('roamer')
+    const ends = () => sql(house, 'select expires_at from provider_flows order by expires_at desc limit 1')
+    const before = ends()
+    for (let again = 0; again < 2; again += 1) assert.equal((await login(code)).statusCode, 307)
+    assert.deepEqual(ends(), before)
+    assert.equal((await login(code, v5)).statusCode, 200)
+    assert.equal((await login(code, v5)).statusCode, 401)
   })
 
   it('is 401 for a code of nobody, and where there is no such provider', async () => {

@@ -38,6 +38,16 @@ describe('the circuit breaker', () => {
     assert.equal(await breaker.work(), 'done')
   })
 
+  test('who is busy keeps nobody away, and hides no silence', async () => {
+    const breaker = openBreaker()
+    await breaker.fail(20, 'busy')
+    assert.equal(await breaker.work(), 'done')
+    await breaker.fail(4)
+    await breaker.fail(1, 'busy')
+    await breaker.fail(1)
+    await assert.rejects(breaker.work(), keptAway)
+  })
+
   test('lets one alone find out, while the others are still kept away', async () => {
     const breaker = openBreaker()
     await breaker.fail(5)
