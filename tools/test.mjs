@@ -1,7 +1,7 @@
 // Runs the tests: all of them, or those whose path contains one of the words given.
 import { spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -23,7 +23,11 @@ const options = [
   '--test-timeout=300000',
   `--import=${new URL('test-ends.mjs', import.meta.url)}`,
 ]
-const child = spawn(process.execPath, [...options, ...files], { cwd: root, stdio: 'inherit' })
+// Hundreds of processes, the files themselves and what they start, strip and compile the same sources: once is enough.
+const cache = mkdtempSync(join(tmpdir(), 'gatehouse-test-cache-'))
+process.on('exit', () => rmSync(cache, { recursive: true, force: true }))
+const env = { ...process.env, NODE_COMPILE_CACHE: cache }
+const child = spawn(process.execPath, [...options, ...files], { cwd: root, stdio: 'inherit', env })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => {
   if (signal === null) process.exitCode = code ?? 1
