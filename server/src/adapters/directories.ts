@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Client, ResultCodeError } from 'ldapts'
 import type { LdapSettings, ProviderOf } from '../core/federation/provider.ts'
-import type { Clock, Directories } from '../core/needs.ts'
+import type { Clock, Directories, PresentedAtDirectory } from '../core/needs.ts'
 import type { Secret } from '../lib/secret.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 import { type Call, createDirectoryCalls } from './directory-calls.ts'
@@ -18,6 +18,7 @@ import {
   isLocked,
   isNamed,
   onlyOne,
+  subjectOf,
 } from './directory-entries.ts'
 
 type Directory = ProviderOf<'ldap'>
@@ -36,10 +37,9 @@ export function createDirectories({ clock }: { readonly clock: Clock }): Directo
   const { call } = createDirectoryCalls(clock)
 
   return {
-    async prove(directory, secret, name, password) {
-      if (!isPossible(name, password.reveal())) return undefined
+    async prove(directory, secret, presented) {
+      if (!isPossible(presented.name, presented.password.reveal())) return undefined
       const template = directory.settings.bindDn
-      const presented = { name, password: password.reveal() }
       return call(directory, (at) =>
         template === undefined
           ? proveBySearch(at, directory, secret, presented)
@@ -62,22 +62,19 @@ export function createDirectories({ clock }: { readonly clock: Clock }): Directo
   }
 }
 
-interface Presented {
-  readonly name: string
-  readonly password: string
-}
-
 async function proveBySearch(
   { client, open }: Call,
   { settings }: Directory,
   secret: Secret | undefined,
-  who: Presented,
+  who: PresentedAtDirectory,
 ) {
   await bindReader(client, settings, secret)
   const entries = await entriesOfName(client, settings, who.name)
   const [entry] = entries.length === 1 ? entries.filter((one) => isNamed(one, settings, who.name)) : []
+  const subject = entry === undefined ? undefined : subjectOf(settings, entry)
+  if (subject !== undefined) await who.found(subject)
   // What was typed is sent to nobody but the one it may be the password of.
-  const [dn, password] = entry === undefined ? [nobodyIn(settings), noPassword()] : [entry.dn, who.password]
+  const [dn, password] = entry === undefined ? [nobodyIn(settings), noPassword()] : [entry.dn, who.password.reveal()]
   const isTheirs = await bindsAs(await open(), dn, password)
   onlyOne(entries)
   return entry !== undefined && isTheirs && !isLocked(entry) ? answerOf(client, settings, entry) : undefined
@@ -88,10 +85,10 @@ async function proveDirectly(
   { client, open }: Call,
   { settings }: Directory,
   secret: Secret | undefined,
-  { template, name, password }: Presented & { readonly template: string },
+  { template, name, password }: Pick<PresentedAtDirectory, 'name' | 'password'> & { readonly template: string },
 ) {
   const bound = boundName(template, name)
-  const [dn, word] = bound === undefined ? [nobodyIn(settings), noPassword()] : [bound.text, password]
+  const [dn, word] = bound === undefined ? [nobodyIn(settings), noPassword()] : [bound.text, password.reveal()]
   if (!(await bindsAs(client, dn, word)) || bound === undefined) return undefined
   const looking = settings.readerDn === undefined ? client : await open()
   if (looking !== client) await bindReader(looking, settings, secret)

@@ -52,9 +52,14 @@ export function isLocked(entry: Entry): boolean {
   return lockAttributes.some((name) => textsOf(entry, name).some((value) => locks[name.toLowerCase()]?.(value)))
 }
 
+/** Undefined without exactly one. */
+export function subjectOf({ subjectAttribute }: LdapSettings, entry: Entry): string | undefined {
+  return subjectText(subjectAttribute, valuesOf(entry, subjectAttribute))
+}
+
 /** @throws Refusal `provider-code` without exactly one subject. */
 export async function answerOf(client: Client, settings: LdapSettings, entry: Entry): Promise<ProviderAnswer> {
-  const subject = subjectText(settings.subjectAttribute, valuesOf(entry, settings.subjectAttribute))
+  const subject = subjectOf(settings, entry)
   if (subject === undefined) {
     throw new Refusal('provider-code', { reason: `the entry has not one ${settings.subjectAttribute}` })
   }

@@ -155,18 +155,24 @@ export interface ProviderClient {
 }
 
 /** LDAP directories, over the same guarded network. */
+export interface PresentedAtDirectory {
+  readonly name: string
+  readonly password: Secret
+  /** Told whose entry was found before the password is tried on it; not told where a bind comes before every look. */
+  found(subject: string): Promise<void>
+}
+
 export interface Directories {
   /**
    * Exactly one entry of this name, which binds with this password. Undefined: there is none, or the password is
    * another; an empty password is another one without being tried (RFC 4513 §5.1.2). So is whoever is locked there.
    * @throws Refusal `provider-code` for several entries of the name, or one without a subject; Unavailable when the
-   * directory does not answer, or does not let its reader in.
+   * directory does not answer, or does not let its reader in; what `presented.found` throws.
    */
   prove(
     provider: ProviderOf<'ldap'>,
     secret: Secret | undefined,
-    name: string,
-    password: Secret,
+    presented: PresentedAtDirectory,
   ): Promise<ProviderAnswer | undefined>
   /** The entry of a subject as it is now; undefined when it is gone, locked, or not alone. @throws Unavailable. */
   find(provider: ProviderOf<'ldap'>, secret: Secret | undefined, subject: string): Promise<ProviderAnswer | undefined>

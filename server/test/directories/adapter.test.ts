@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { LdapSettings, ProviderAnswer } from '../../src/core/federation/provider.ts'
+import { Refusal } from '../../src/core/refusal.ts'
 import { Secret } from '../../src/lib/secret.ts'
 import {
   directories,
   theirPassword as password,
+  presented,
   providerOf,
   readerSecret,
   unavailable,
@@ -31,7 +33,7 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
     word = password,
     more: Partial<LdapSettings> = {},
     shown: Secret | null = readerSecret,
-  ) => directories.prove(directory(more), shown ?? undefined, name, new Secret(word))
+  ) => directories.prove(directory(more), shown ?? undefined, presented(name, word))
   const isAda = (answer: ProviderAnswer | undefined) => assert.equal(answer?.claims['uid'], 'ada')
 
   it('tells subject, attributes and groups of whoever shows the right password', async () => {
@@ -46,6 +48,25 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
       groups: ['admins', 'all (of) them*'],
       groupDns: ['cn=admins,ou=groups,dc=example,dc=org', 'cn=all (of) them*,ou=groups,dc=example,dc=org'],
     })
+  })
+
+  it('tells whose entry was found before the password is tried, and tries nothing that is not let', async () => {
+    const subject = (await prove('ada'))?.subject
+    const found: string[] = []
+    const told = async (seen: string) => void found.push(seen)
+    for (const word of [password, 'wrong']) {
+      await directories.prove(directory(), readerSecret, { ...presented('ada', word), found: told })
+    }
+    await directories.prove(directory(), readerSecret, { ...presented('nobody', password), found: told })
+    assert.deepEqual(found, [subject, subject])
+    const before = slapd.binds(ada)
+    const waits = new Refusal('throttled', { reason: 'name waits' })
+    const stopped = directories.prove(directory(), readerSecret, {
+      ...presented('ada', password),
+      found: () => Promise.reject(waits),
+    })
+    await assert.rejects(stopped, waits)
+    assert.equal(slapd.binds(ada), before)
   })
 
   it('takes groups from memberOf where a path says so', async () => {
@@ -153,7 +174,7 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
     it('without a reader, people are read by themselves and cannot be looked up afterwards', async () => {
       const { readerDn: _, ...settings } = directory({ bindDn: template, groupSearches: [] }).settings
       const alone = { ...directory(), settings }
-      isAda(await directories.prove(alone, undefined, 'ada', new Secret(password)))
+      isAda(await directories.prove(alone, undefined, presented('ada', password)))
       await assert.rejects(directories.find(alone, undefined, 'x'), unavailable(/no reader/))
       const findings = await directories.check(alone, undefined)
       assert.ok(findings.some(({ what, level }) => what === 'reader' && level === 'warning'))
@@ -196,7 +217,7 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
         urls: [startTls ? slapd.ldap : slapd.ldaps],
       }).settings
       const untrusting = { ...directory(), settings: bare }
-      const asked = directories.prove(untrusting, readerSecret, 'ada', new Secret(password))
+      const asked = directories.prove(untrusting, readerSecret, presented('ada', password))
       await assert.rejects(asked, unavailable(/SELF_SIGNED/))
     }
   })
