@@ -69,6 +69,12 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
     assert.equal(slapd.binds(ada), before)
   })
 
+  it('an attribute that identifies an entry may also be its name', async () => {
+    const answer = await prove('ada', password, { subjectAttribute: 'uid' })
+    assert.deepEqual([answer?.subject, answer?.claims['uid']], ['ada', 'ada'])
+    assert.equal(await prove('nobody', password, { subjectAttribute: 'uid' }), undefined)
+  })
+
   it('takes groups from memberOf where a path says so', async () => {
     const claims = { username: 'uid', displayName: 'cn', email: 'mail', groups: 'memberOf' }
     const answer = await prove('ada', password, { claims, groupSearches: [] })

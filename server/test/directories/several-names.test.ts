@@ -12,7 +12,7 @@ import {
   theirPassword,
 } from '../_kit/directory-people.ts'
 import { directoryLocksAfter, missingSlapd, morePeopleBase, peopleBase } from '../_kit/slapd.ts'
-import type { WayIn } from '../_kit/ways-in.ts'
+import type { PasswordWay } from '../_kit/ways-in.ts'
 
 const names = (uid: string) => [uid, `${uid}@example.org`, `${uid}-number`] as const
 const searchesOf = (base: string) =>
@@ -44,12 +44,12 @@ describe('people whom a directory finds by several names', { skip: missingSlapd 
   }
 
   /** Their password under every name. */
-  async function expectAll(door: WayIn, uid: string, word: 'right' | 'throttled'): Promise<void> {
+  async function expectAll(door: PasswordWay, uid: string, word: 'right' | 'throttled'): Promise<void> {
     for (const name of names(uid)) await at.expect(door, name, theirPassword, word)
   }
 
   /** Guesses under all names at once; the statuses of their refusals. */
-  async function guess(door: WayIn, uid: string): Promise<ReadonlySet<number>> {
+  async function guess(door: PasswordWay, uid: string): Promise<ReadonlySet<number>> {
     const guesses = names(uid).flatMap((name) => Array.from({ length: 8 }, () => at.signIn(door, name, 'a guess')))
     return new Set((await Promise.all(guesses)).map(({ statusCode }) => statusCode))
   }
