@@ -61,6 +61,9 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   'GET /sign-in': anybody(200),
   'POST /sign-in': anybody(422),
   'POST /sign-out': anybody(403),
+  'GET /identities': anybody(303),
+  'POST /identities': anybody(422),
+  'POST /identities/unlink': anybody(422),
   'GET /sign-in/:provider': anybody(404),
   'GET /sign-in/:provider/redirect': anybody(404),
   // By form only, and from providers: whoever sends it is nobody here.
