@@ -47,7 +47,7 @@ export interface GatehouseFinding {
   readonly mend?: string
 }
 
-/** Whom a provider vouches for as me. */
+/** Whom a provider vouches for as me, or as somebody. */
 export interface GatehouseIdentity {
   readonly id: number
   readonly provider: string

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { runCommand } from '../_kit/command.ts'
+import { adminName } from '../_kit/house.ts'
+import { linkPast } from '../_kit/link-past.ts'
 import { type OpenIdProvider, openIdClient, openIdWish, startOpenIdProvider } from '../_kit/openid-provider.ts'
 import { oidcSettings } from '../_kit/provider-settings.ts'
 import { type Remote, signedInAt } from '../_kit/remote-command.ts'
@@ -88,10 +89,7 @@ describe('a provider that is not written well', () => {
 })
 
 test('gatehouse me identities lists and unlinks what is mine', async () => {
-  const database = new DatabaseSync(join(served.settings['GATEHOUSE_DATA'] ?? '', 'gatehouse.db'))
-  database.exec(`insert into identities (provider_id, subject, person_id, linked_at, seen_at)
-    select id, 'somebody there', 1, 1, 1 from providers where name = 'live'`)
-  database.close()
+  linkPast(served.settings, 'live', adminName)
   const list = async () => JSON.parse((await remote.run(['me', 'identities', 'list', '--json'])).stdout)
   const [{ id, provider: name, subject }] = await list()
   assert.deepEqual([name, subject], ['live', 'somebody there'])

@@ -111,6 +111,9 @@ export function identitiesContract(engine: TestEngine): void {
       assert.equal(await isAlive(opened.store, session.hash), false)
       assert.equal(await isAlive(opened.store, other.hash), true)
       assert.equal(await signInBy(opened.store, person, identity), undefined)
+      const rows = await opened.sql("select body from audit where event = 'identity.unlinked'")
+      const details = rows.map((row) => (JSON.parse(String(row['body'])) as { detail?: unknown }).detail)
+      assert.deepEqual(details, [{ provider: provider.name, sessions: 1 }])
     })
 
     it('opens no session for somebody else', async () => {

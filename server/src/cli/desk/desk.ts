@@ -8,6 +8,7 @@ import type {
   EndedValue,
   EventValue,
   FindingValue,
+  IdentityValue,
   KeyValue,
   Licence,
   LoginTokenValue,
@@ -25,6 +26,7 @@ import type {
 export interface Desk {
   readonly people: PeopleDesk
   readonly credentials: CredentialsDesk
+  readonly identities: IdentitiesDesk
   readonly accounts: AccountsDesk
   readonly projects: ProjectsDesk
   readonly audit: AuditDesk
@@ -87,6 +89,14 @@ export interface CredentialsDesk {
   /** Those that still work. */
   logins(name: string): Promise<readonly LoginTokenValue[]>
   revokeLogin(name: string, id: number): Promise<boolean>
+}
+
+/** Whom providers vouch for as somebody. */
+export interface IdentitiesDesk {
+  /** Oldest first. */
+  list(name: string): Promise<readonly IdentityValue[]>
+  /** Ends its sessions. False: they have none of this id. */
+  unlink(name: string, id: number): Promise<boolean>
 }
 
 export interface AccountWish {

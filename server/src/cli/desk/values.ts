@@ -5,6 +5,7 @@ import type {
   GatehouseAuditVerification,
   GatehouseDialect,
   GatehouseFinding,
+  GatehouseIdentity,
   GatehouseLicence,
   GatehouseListedLoginToken,
   GatehouseProvider,
@@ -27,6 +28,7 @@ export type SettingValue = GatehouseSetting
 export type EventValue = GatehouseAuditEvent
 export type VerificationValue = GatehouseAuditVerification
 export type ProviderValue = GatehouseProvider
+export type IdentityValue = GatehouseIdentity
 export type FindingValue = GatehouseFinding
 export type EndedValue = GatehouseReceipt['ended']
 

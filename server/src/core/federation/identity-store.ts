@@ -35,7 +35,7 @@ export interface IdentityStore {
     person: NewPerson,
     record: AuditRecord,
   ): Promise<KnownIdentity | 'name-taken' | 'taken' | 'gone'>
-  /** Ends its sessions. False: the person has no such identity. */
+  /** Ends its sessions; the record gets the provider and their number. False: the person has no such identity. */
   unlink(personId: PersonId, id: IdentityId, at: Instant, record: AuditRecord): Promise<boolean>
   /** The provider knew the subject at this instant. */
   confirm(id: IdentityId, at: Instant): Promise<void>

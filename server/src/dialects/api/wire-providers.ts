@@ -185,11 +185,15 @@ const Identity = Type.Object({
   id: Type.Integer(),
   provider: Type.String(),
   kind,
-  subject: Type.String({ description: 'As the provider names me' }),
+  subject: Type.String({ description: 'As the provider names the person' }),
   linkedAt: instant,
-  seenAt: Type.String({ format: 'date-time', description: 'When the provider last vouched for me' }),
+  seenAt: Type.String({ format: 'date-time', description: 'When the provider last vouched for them' }),
 })
 export const IdentityList = Type.Object({ items: Type.Array(Identity) })
+export const PersonIdentityList = Type.Object({
+  items: Type.Array(Identity),
+  next: Type.Optional(Type.String({ description: 'The cursor of the next page' })),
+})
 
 export const NewIdentity = Type.Object({
   provider: Type.String({ minLength: 1, maxLength: 100 }),
@@ -220,6 +224,7 @@ export const providerModels = {
   ProviderFindings,
   Identity,
   IdentityList,
+  PersonIdentityList,
   NewIdentity,
   BegunIdentity,
   LogoutRequest,

@@ -26,7 +26,9 @@ const selectEnabled = 'select id from providers where id = $1 and is_enabled = 1
 const selectPersonNow = "select id from persons where id = $1 and epoch = $2 and status = 'active'"
 const deleteIdentity = 'delete from identities where id = $1'
 const confirmIdentity = 'update identities set seen_at = $2 where id = $1 and seen_at < $2'
-const lockIdentity = 'select id, provider_id from identities where id = $1 and person_id = $2'
+const lockIdentity = `
+  select (select name from providers where id = provider_id) as provider from identities
+  where id = $1 and person_id = $2`
 // sessions: partial index sessions_by_identity, for these five
 const endSessionsOfIdentity = `
   update sessions set ended_at = $2 where identity_id = $1 and ended_at is null returning id`
@@ -84,10 +86,11 @@ const identityActs = {
   },
 
   async unlink(tx: Tx, personId: PersonId, id: IdentityId, at: Instant, record: AuditRecord): Promise<boolean> {
-    if ((await tx.rows(lockIdentity + tx.lock, [id, personId])).length === 0) return false
-    await tx.rows(endSessionsOfIdentity, [id, at])
+    const [row] = await tx.rows(lockIdentity + tx.lock, [id, personId])
+    if (row === undefined) return false
+    const sessions = (await tx.rows(endSessionsOfIdentity, [id, at])).length
     await tx.rows(deleteIdentity, [id])
-    await tx.record(record)
+    await tx.record({ ...record, detail: { ...record.detail, provider: textOf(row, 'provider'), sessions } })
     return true
   },
 
