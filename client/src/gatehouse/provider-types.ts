@@ -15,9 +15,11 @@ export interface GatehouseProviderChange {
   readonly settings: Readonly<Record<string, unknown>>
   /** Of the client or the reader: never told again. Absent = as it is; null = none. */
   readonly secret?: string | null
+  /** As it was read: refused (409) when somebody else changed it since. Absent = whatever it is now. */
+  readonly version?: number
 }
 
-export interface GatehouseNewProvider extends GatehouseProviderChange {
+export interface GatehouseNewProvider extends Omit<GatehouseProviderChange, 'version'> {
   /** Its id in addresses: lower case letters, digits and dashes. */
   readonly name: string
 }
@@ -34,6 +36,8 @@ export interface GatehouseProvider {
   readonly hasSecret: boolean
   /** To register at the provider. */
   readonly redirectUri?: string
+  /** Another one after every change. */
+  readonly version: number
   readonly createdAt: string
   readonly changedAt: string
 }

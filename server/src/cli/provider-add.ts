@@ -94,9 +94,9 @@ export function addProviderChange(provider: Command, program: Program): void {
     if (file === undefined && secret === undefined && Object.keys({ ...said, ...look }).length === 0)
       throw new CommandFailure('usage', 'say what to change; --help names what there is')
     await withDesk(program, async ({ providers }) => {
-      const present = draftOf(await providers.get(name))
-      const draft = checked({ ...present, ...look, settings: { ...(file ?? present.settings), ...said } })
-      const changed = await providers.change(draft, secret)
+      const present = await providers.get(name)
+      const draft = checked({ ...draftOf(present), ...look, settings: { ...(file ?? present.settings), ...said } })
+      const changed = await providers.change(draft, secret, present)
       answer(options, changed, `Changed provider ${changed.name}.`)
     })
   })

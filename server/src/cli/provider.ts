@@ -59,9 +59,10 @@ function addShow(provider: Command, program: Program): void {
 
 /** Field by field, the settings as JSON. */
 function inWords(one: ProviderValue): string {
-  const { settings, createdAt, changedAt } = one
+  const { settings, version, createdAt, changedAt } = one
   const { name, kind, displayName, colour, icon, order, isEnabled, hasSecret, redirectUri } = one
-  const own = { name, kind, displayName, colour, icon, order, isEnabled, hasSecret, redirectUri, createdAt, changedAt }
+  const look = { name, kind, displayName, colour, icon, order }
+  const own = { ...look, isEnabled, hasSecret, redirectUri, version, createdAt, changedAt }
   const said = Object.entries(own).filter(([, value]) => value !== undefined)
   const more = Object.entries(settings).map(([field, value]) => [`settings.${field}`, JSON.stringify(value)])
   return table(['FIELD', 'VALUE'], [...said.map(([field, value]) => [field, String(value)]), ...more])
@@ -81,7 +82,7 @@ function addSwitch(provider: Command, program: Program, isEnabled: boolean): voi
       withDesk(program, async ({ providers }) => {
         const present = await providers.get(name)
         const isThere = present.isEnabled === isEnabled
-        const after = isThere ? present : await providers.change({ ...draftOf(present), isEnabled }, undefined)
+        const after = isThere ? present : await providers.change({ ...draftOf(present), isEnabled }, undefined, present)
         answer(options, after, `${after.name} is ${isEnabled ? 'enabled' : 'disabled'}.`)
       }),
     )

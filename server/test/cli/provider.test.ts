@@ -88,6 +88,27 @@ describe('a provider that is not written well', () => {
   })
 })
 
+test('of changes at once none is written over: each is there, or was refused', async () => {
+  const name = 'contended'
+  const here = (args: readonly string[], input?: string) => runCommand(args, served.settings, input)
+  const made = await here(['provider', 'add', name, '--settings', '-', '--disabled'], JSON.stringify(oidcSettings))
+  assert.equal(made.code, 0, made.stderr)
+  const wishes = { displayName: 'Shown', colour: '#2a6df4', icon: 'key', order: '7' }
+  const done: string[] = []
+  const change = async ([field, value]: readonly [string, string], index: number) => {
+    const option = `--${field.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`
+    const { code, stderr } = await (index % 2 === 0 ? here : remote.run)(['provider', 'change', name, option, value])
+    if (code === 0) done.push(field)
+    else assert.match(stderr, /changed it just now/)
+  }
+  await Promise.all(Object.entries(wishes).map(change))
+  assert.ok(done.length > 0)
+  const after = await served.ask<Readonly<Record<string, unknown>>>('provider', 'show', name)
+  const kept = Object.entries(wishes).filter(([field, value]) => String(after[field]) === value)
+  assert.deepEqual(kept.map(([field]) => field).sort(), done.sort())
+  assert.equal(after['version'], 1 + done.length)
+})
+
 test('gatehouse me identities lists and unlinks what is mine', async () => {
   linkPast(served.settings, 'live', adminName)
   const list = async () => JSON.parse((await remote.run(['me', 'identities', 'list', '--json'])).stdout)

@@ -9,9 +9,10 @@ export async function carryOut(desk: ProvidersDesk, step: Step): Promise<Step> {
     return step
   }
   const { wish, secret } = step.wished
-  if (step.action === 'make') await desk.create(wish, secret)
+  if (step.present === undefined) await desk.create(wish, secret)
   // Secret and settings in one: no secret is ever for settings that it was not meant for.
-  else if (step.action === 'change') await desk.change(wish, step.secret === undefined ? undefined : secret)
+  else if (step.action === 'change')
+    await desk.change(wish, step.secret === undefined ? undefined : secret, step.present)
   else if (step.secret === 'when-it-differs') return setWhenItDiffers(desk, step)
   return step
 }

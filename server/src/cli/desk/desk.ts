@@ -174,13 +174,16 @@ export interface SystemDesk {
   settings(): Promise<readonly SettingValue[]>
 }
 
+/** What somebody else changed since is not written over. */
+export type SeenProvider = Pick<ProviderValue, 'version'>
+
 export interface ProvidersDesk {
   /** In their order. */
   list(): Promise<readonly ProviderValue[]>
   get(name: string): Promise<ProviderValue>
   create(draft: ProviderDraft, secret: Secret | null | undefined): Promise<ProviderValue>
-  /** Puts the draft in its place; without a secret, that stays as it is. */
-  change(draft: ProviderDraft, secret: Secret | null | undefined): Promise<ProviderValue>
+  /** Puts the draft in the place of the provider as it was `seen`; without a secret, that stays as it is. */
+  change(draft: ProviderDraft, secret: Secret | null | undefined, seen: SeenProvider): Promise<ProviderValue>
   /** Null = none any more. Nothing is changed when it has this one already. */
   setSecret(name: string, secret: Secret | null): Promise<ProviderValue>
   /** Undefined: that can only be told by setting it. */

@@ -24,7 +24,8 @@ export interface AdministerProviders {
   list(by: Credential): Promise<readonly Provider[]>
   get(by: Credential, name: string): Promise<Provider>
   create(by: Credential, draft: ProviderDraft, secret: SecretWish, client: Client): Promise<Provider>
-  change(by: Credential, draft: ProviderDraft, secret: SecretWish, client: Client): Promise<Provider>
+  /** `seen`: its version as the caller saw it. */
+  change(by: Credential, draft: ProviderDraft, secret: SecretWish, client: Client, seen?: number): Promise<Provider>
   setSecret(by: Credential, name: string, secret: Secret | null, client: Client): Promise<void>
   remove(by: Credential, name: string, client: Client): Promise<void>
   check(by: Credential, name: string): Promise<readonly Finding[]>
@@ -51,9 +52,9 @@ export function createAdministerProviders(needs: AdministerProvidersNeeds): Admi
       await requirePresence(by, client)
       return providers.add(draft, secret, byCaller(by, client))
     },
-    async change(by, draft, secret, client) {
+    async change(by, draft, secret, client, seen) {
       await requirePresence(by, client)
-      return providers.change(draft, secret, byCaller(by, client))
+      return providers.change(draft, secret, byCaller(by, client), seen)
     },
     async setSecret(by, name, secret, client) {
       await requirePresence(by, client)

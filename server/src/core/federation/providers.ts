@@ -31,10 +31,11 @@ export interface Providers {
   add(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
   /**
    * Puts the draft in the provider's place; its name and kind stay, and whose subjects it tells while anybody is known by
-   * one. Its secret is shown to no other address than it was entered for. Disabling ends its sessions.
+   * one. Its secret is shown to no other address than it was entered for. Disabling ends its sessions. With `seen`, its
+   * version as whoever wishes this saw it, what others changed since is not written over.
    * @throws Refusal `field-invalid`, `field-missing`, `not-found`, `conflict` (changed meanwhile, or has identities).
    */
-  change(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
+  change(draft: ProviderDraft, secret: SecretWish, doer: Doer, seen?: number): Promise<Provider>
   /** Nothing is changed when it has this one already. @throws Refusal `not-found`, `conflict` (changed meanwhile). */
   setSecret(name: string, secret: Secret | null, doer: Doer): Promise<void>
   /** Whether this is its secret; null: whether it has none. @throws Refusal `not-found`. */
@@ -95,9 +96,10 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
       if (added !== 'name-taken') return withoutSecret(added)
       throw new Refusal('conflict', { hint: `There is a provider "${parsed.name}" already.` })
     },
-    async change(draft, secret, doer) {
+    async change(draft, secret, doer, seen) {
       const parsed = parseProvider(completeProvider(draft))
       const provider = await find(parsed.name)
+      if (seen !== undefined && seen !== provider.version) throw new Refusal('conflict', { hint: changedMeanwhile })
       const isOther = checkedChange(provider, parsed, secret)
       const event = provider.isEnabled && !parsed.isEnabled ? 'provider.disabled' : 'provider.changed'
       await put(provider, { wish: parsed, secret, isOther }, event, doer)

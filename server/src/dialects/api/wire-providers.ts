@@ -142,6 +142,9 @@ export const ProviderChange = Type.Object(
     secret: Type.Optional(
       Type.Unsafe<string | null>({ ...secret, description: 'Absent = as it is; null = none any more' }),
     ),
+    version: Type.Optional(
+      Type.Integer({ description: 'As it was read: 409 when it is another by now; absent = whatever it is' }),
+    ),
   },
   { description: 'Stands in the place of what was there.' },
 )
@@ -163,6 +166,7 @@ export const Provider = Type.Object({
   redirectUri: Type.Optional(
     Type.String({ description: 'To register at the provider, for /sign-in; absent without a public address' }),
   ),
+  version: Type.Integer({ description: 'Another one after every change' }),
   createdAt: instant,
   changedAt: instant,
 })

@@ -36,7 +36,8 @@ export const putProvider: Route = {
     id: 'changeProvider',
     tags,
     summary: 'Put other settings in the place of a provider’s',
-    description: 'Needs a sign-in of the last ten minutes. Disabling it ends its sessions and the flows under way.',
+    description:
+      'Needs a sign-in of the last ten minutes. Disabling it ends its sessions and the flows under way. With the version that was read, it is 409 when somebody else changed it since.',
     parameters,
     bodyModel: 'ProviderChange',
     responses: { 200: { description: 'As it is now', model: 'Provider' }, ...refused, ...conflict, ...invalid },
@@ -45,9 +46,10 @@ export const putProvider: Route = {
   response: { 200: Provider },
   async handle(door, request) {
     const caller = await operatorOf(door, request)
-    const secret = readSecret((request.body as ProviderChange).secret)
+    const { secret, version } = request.body as ProviderChange
     const draft = readDraft(request, readProviderName(request))
-    const changing = door.core.administration.providers.change(caller, draft, secret, door.clientOf(request))
+    const { providers } = door.core.administration
+    const changing = providers.change(caller, draft, readSecret(secret), door.clientOf(request), version)
     return presentProvider(door, await namingSettings(changing))
   },
 }
