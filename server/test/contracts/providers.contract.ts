@@ -85,7 +85,7 @@ export function providersContract(engine: TestEngine): void {
           recordOf('provider.changed'),
         )
       assert.equal(await change(version), true)
-      const identity = await linkTo(opened.store, person, { id })
+      const identity = await linkTo(opened.store, person, { id, version: version + 1 })
       assert.equal(await change(version + 1), 'has-identities')
       await opened.store.identities.unlink(person.id, identity.id, now, recordOf('identity.unlinked'))
       assert.equal(await change(version + 1), true)

@@ -80,7 +80,7 @@ export function createFederation(needs: FederationNeeds): Federation {
       if (by === undefined || isByApiToken(by) || flow.personId !== by.person.id) {
         throw new Refusal('provider-code', { reason: 'a linking that somebody else began, or nobody signed in' })
       }
-      const subject = { providerId: provider.id, subject: answer.subject }
+      const subject = { providerId: provider.id, version: provider.version, subject: answer.subject }
       const row = record('identity.linked', by.person.id, byCaller(by, client))
       const linked = await stores.identities.link(subject, by.person, row.at, {
         ...row,
