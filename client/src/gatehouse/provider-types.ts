@@ -42,6 +42,13 @@ export interface GatehouseProvider {
   readonly changedAt: string
 }
 
+/** What went with a provider. */
+export interface GatehouseRemovedProvider {
+  readonly sessions: number
+  /** Active people who can sign in no more; names of the first hundred. */
+  readonly withoutWayIn: { readonly count: number; readonly usernames: readonly string[] }
+}
+
 /** One thing that was looked at. */
 export interface GatehouseFinding {
   readonly what: string

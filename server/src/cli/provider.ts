@@ -9,6 +9,7 @@ import type { Program } from './program.ts'
 import { addProviderAdd, addProviderChange } from './provider-add.ts'
 import { draftOf } from './provider-draft.ts'
 import { readSecretFrom, type SecretSource, secretSource, secretSources } from './secret-source.ts'
+import { tellWithoutWayIn } from './without-way-in.ts'
 
 const whichProvider = 'its name in "gatehouse provider list"'
 
@@ -143,13 +144,17 @@ function findingTable(findings: readonly FindingValue[]): string {
 function addRemove(provider: Command, program: Program): void {
   provider
     .command('remove')
-    .description('Remove a provider with its identities and sessions; people stay.')
+    .description(
+      'Remove a provider with its identities and sessions; people, their API tokens and the memberships that it gave stay. Says who can sign in no more.',
+    )
     .argument('<name>', whichProvider)
     .option('--json', 'answer as JSON')
     .action((name: string, options: Output) =>
       withDesk(program, async ({ providers }) => {
-        await providers.remove(name)
-        answer(options, { name }, `Removed provider ${name}.`)
+        const removed = await providers.remove(name)
+        const { withoutWayIn } = removed
+        const more = withoutWayIn.count === 0 ? '' : `\n${line([tellWithoutWayIn(withoutWayIn)])}`
+        answer(options, { name, ...removed }, `Removed provider ${name}; ${removed.sessions} sessions ended.${more}`)
       }),
     )
 }

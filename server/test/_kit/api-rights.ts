@@ -112,7 +112,7 @@ export const rightsRows: Readonly<Record<string, RightsRow>> = {
   'POST /api/v1/providers': write(201),
   'GET /api/v1/providers/:name': read(200, 404),
   'PUT /api/v1/providers/:name': write(200, 404),
-  'DELETE /api/v1/providers/:name': write(204, 404),
+  'DELETE /api/v1/providers/:name': write(200, 404),
   'PUT /api/v1/providers/:name/secret': write(204, 404),
   'POST /api/v1/providers/:name/test': write(200, 404),
 

@@ -109,6 +109,33 @@ test('of changes at once none is written over: each is there, or was refused', a
   assert.equal(after['version'], 1 + done.length)
 })
 
+test('what stays when rules or a provider go is told: memberships, and whom it leaves without a way in', async () => {
+  const rule = { group: 'ops', account: 'default', role: 'member' }
+  const settings = (roles: readonly object[]) => JSON.stringify({ ...oidcSettings, roles })
+  await served.ask('user', 'create', 'stranded', '--no-password')
+  const places = {
+    here: (args: readonly string[], input = '') => runCommand(args, served.settings, input),
+    there: remote.run,
+  }
+  for (const [name, run] of Object.entries(places)) {
+    const add = ['provider', 'add', name, '--settings', '-', '--disabled']
+    assert.equal((await run(add, settings([rule, { ...rule, account: 'Default', group: 'all' }]))).code, 0)
+    const change = ['provider', 'change', name, '--settings', '-']
+    assert.equal((await run(change, settings([rule]))).stderr, '')
+    const file = JSON.stringify({ providers: [{ name, kind: 'oidc', settings: oidcSettings }] })
+    const dry = await run(['apply', '-f', '-', '--dry-run', '--json'], file)
+    assert.deepEqual(JSON.parse(dry.stdout).changes[0].left, ['default'])
+    assert.match((await run(['apply', '-f', '-', '--dry-run'], file)).stdout, /gave in default stay/)
+    assert.match(
+      (await run(change, settings([]))).stderr,
+      /^memberships .+ gave in default stay; "gatehouse member list/,
+    )
+    linkPast(served.settings, name, 'stranded')
+    const removed = await run(['provider', 'remove', name])
+    assert.match(removed.stdout, /0 sessions ended\.\n1 person can sign in no more, .+: stranded\. Their API tokens/)
+  }
+})
+
 test('gatehouse me identities lists and unlinks what is mine', async () => {
   linkPast(served.settings, 'live', adminName)
   const list = async () => JSON.parse((await remote.run(['me', 'identities', 'list', '--json'])).stdout)

@@ -5,8 +5,7 @@ import type { Step, WishedStep } from './plan.ts'
 /** The step as it turned out. */
 export async function carryOut(desk: ProvidersDesk, step: Step): Promise<Step> {
   if (!('wished' in step)) {
-    if (step.action === 'remove') await desk.remove(step.name)
-    return step
+    return step.action === 'remove' ? { ...step, removed: await desk.remove(step.name) } : step
   }
   const { wish, secret } = step.wished
   if (step.present === undefined) await desk.create(wish, secret)

@@ -16,6 +16,7 @@ import type {
   PersonValue,
   ProjectValue,
   ProviderValue,
+  RemovedProviderValue,
   Role,
   SessionValue,
   SettingValue,
@@ -188,6 +189,6 @@ export interface ProvidersDesk {
   setSecret(name: string, secret: Secret | null): Promise<ProviderValue>
   /** Undefined: that can only be told by setting it. */
   hasSecret(name: string, secret: Secret): Promise<boolean | undefined>
-  remove(name: string): Promise<void>
+  remove(name: string): Promise<RemovedProviderValue>
   check(name: string): Promise<readonly FindingValue[]>
 }

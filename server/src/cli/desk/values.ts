@@ -10,6 +10,7 @@ import type {
   GatehouseListedLoginToken,
   GatehouseProvider,
   GatehouseReceipt,
+  GatehouseRemovedProvider,
   GatehouseRole,
   GatehouseSession,
   GatehouseSetting,
@@ -28,6 +29,7 @@ export type SettingValue = GatehouseSetting
 export type EventValue = GatehouseAuditEvent
 export type VerificationValue = GatehouseAuditVerification
 export type ProviderValue = GatehouseProvider
+export type RemovedProviderValue = GatehouseRemovedProvider
 export type IdentityValue = GatehouseIdentity
 export type FindingValue = GatehouseFinding
 export type EndedValue = GatehouseReceipt['ended']

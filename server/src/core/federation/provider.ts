@@ -143,6 +143,18 @@ export type ProviderOf<Kind extends ProviderKind> = Extract<Provider, { readonly
 /** The store's row: the provider, and its secret sealed. */
 export type StoredProvider = Provider & { readonly sealedSecret: string | undefined }
 
+/** What goes with a provider that is removed. */
+export interface RemovedProvider {
+  /** How many of its sessions ended. */
+  readonly sessions: number
+  /** Active people who can sign in no more: no password, and no identity of another enabled provider. */
+  readonly withoutWayIn: {
+    readonly count: number
+    /** The first hundred of them. */
+    readonly usernames: readonly string[]
+  }
+}
+
 /** Whom a provider vouches for, as rows tell it. */
 export interface LinkedIdentity {
   readonly id: IdentityId

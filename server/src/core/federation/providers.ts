@@ -8,7 +8,7 @@ import { checkStored, secretPlaceOf, unsealSecret } from './check-provider.ts'
 import { completeProvider, type ProviderDraft } from './complete-provider.ts'
 import { showsElsewhere, tellsOthers } from './other-side.ts'
 import { parseProvider } from './parse-provider.ts'
-import type { Provider, ProviderKind, ProviderOf, ProviderWish, StoredProvider } from './provider.ts'
+import type { Provider, ProviderKind, ProviderOf, ProviderWish, RemovedProvider, StoredProvider } from './provider.ts'
 import type { ProviderStore, SecretChange } from './provider-store.ts'
 
 export interface ProvidersNeeds {
@@ -41,7 +41,7 @@ export interface Providers {
   /** Whether this is its secret; null: whether it has none. @throws Refusal `not-found`. */
   hasSecret(name: string, secret: Secret | null): Promise<boolean>
   /** With its identities and sessions; people stay. @throws Refusal `not-found`. */
-  remove(name: string, doer: Doer): Promise<void>
+  remove(name: string, doer: Doer): Promise<RemovedProvider>
   /** Looks at everything that a sign-in will need. @throws Refusal `not-found`. */
   check(name: string): Promise<readonly Finding[]>
 }
@@ -62,9 +62,7 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
   const { clock, sealer, store } = needs
 
   async function find(name: string): Promise<StoredProvider> {
-    const provider = await store.find(name)
-    if (provider === undefined) throw new Refusal('not-found', { hint: `There is no provider "${name}".` })
-    return provider
+    return (await store.find(name)) ?? notThere(name)
   }
 
   /** @throws Refusal `conflict` when it is not as it was read, or tells other subjects and has identities. */
@@ -115,11 +113,9 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     },
     async remove(name, doer) {
       const provider = await find(name)
-      const target = { kind: 'provider', id: provider.id } as const
-      await store.remove(provider.id, clock.now(), {
-        ...record('provider.removed', provider, doer, clock.now()),
-        target,
-      })
+      const row = record('provider.removed', provider, doer, clock.now())
+      const removed = await store.remove(provider.id, row.at, { ...row, target: { kind: 'provider', id: provider.id } })
+      return removed ?? notThere(name)
     },
     async check(name) {
       return checkStored(needs, await find(name))
@@ -140,6 +136,10 @@ function enabledProviders(store: ProviderStore, sealer: Sealer): EnabledProvider
     },
     secretOf: (provider) => unsealSecret(sealer, provider),
   }
+}
+
+function notThere(name: string): never {
+  throw new Refusal('not-found', { hint: `There is no provider "${name}".` })
 }
 
 const changedMeanwhile = 'Somebody else changed it just now; look at it again.'

@@ -172,6 +172,14 @@ export const Provider = Type.Object({
 })
 export const ProviderList = Type.Object({ items: Type.Array(Provider) })
 
+export const RemovedProvider = Type.Object({
+  sessions: Type.Integer({ description: 'How many of its sessions ended' }),
+  withoutWayIn: Type.Object(
+    { count: Type.Integer(), usernames: Type.Array(Type.String(), { description: 'The first hundred' }) },
+    { description: 'Active people who can sign in no more: no password, and no identity of another enabled provider' },
+  ),
+})
+
 export const ProviderFindings = Type.Object({
   findings: Type.Array(
     Type.Object({
@@ -225,6 +233,7 @@ export const providerModels = {
   ProviderSecret,
   Provider,
   ProviderList,
+  RemovedProvider,
   ProviderFindings,
   Identity,
   IdentityList,

@@ -200,7 +200,11 @@ describe('a provider', () => {
     const gone = await assertOneRow(house, operator, 'provider.removed', () =>
       operator.call('DELETE', `${path}/${name}`),
     )
-    assert.equal(gone.answer.statusCode, 204)
+    assert.deepEqual(
+      [gone.answer.statusCode, gone.answer.json()],
+      [200, { sessions: 0, withoutWayIn: { count: 0, usernames: [] } }],
+    )
+    assert.deepEqual(gone.record['detail'], { name, kind: 'oidc', sessions: 0, withoutWayIn: 0 })
     assertProblem(await operator.call('GET', `${path}/${name}`), 404, 'not-found')
   })
 

@@ -4,7 +4,14 @@ import { conflict, forbidden, invalid, missing, unauthorized } from '../document
 import { operatorOf } from '../operator.ts'
 import { presentProvider, publicAddressFinding } from '../present-providers.ts'
 import { namingSettings, readDraft, readProviderName, readSecret } from '../read-provider.ts'
-import { Provider, ProviderChange, ProviderFindings, ProviderPath, ProviderSecret } from '../wire-providers.ts'
+import {
+  Provider,
+  ProviderChange,
+  ProviderFindings,
+  ProviderPath,
+  ProviderSecret,
+  RemovedProvider,
+} from '../wire-providers.ts'
 
 const path = '/api/v1/providers/:name'
 const tags = ['providers'] as const
@@ -61,16 +68,15 @@ export const deleteProvider: Route = {
     id: 'removeProvider',
     tags,
     summary: 'Remove a provider with its identities and sessions; people stay',
-    description: 'Needs a sign-in of the last ten minutes.',
+    description: 'Needs a sign-in of the last ten minutes. Memberships that it gave and API tokens stay.',
     parameters,
-    responses: { 204: { description: 'Removed' }, ...refused },
+    responses: { 200: { description: 'Removed: what went with it', model: 'RemovedProvider' }, ...refused },
   },
+  response: { 200: RemovedProvider },
   ignoresBody: true,
-  async handle(door, request, reply) {
+  async handle(door, request) {
     const caller = await operatorOf(door, request)
-    const { providers } = door.core.administration
-    await providers.remove(caller, readProviderName(request), door.clientOf(request))
-    return reply.code(204).removeHeader('content-type').send()
+    return door.core.administration.providers.remove(caller, readProviderName(request), door.clientOf(request))
   },
 }
 
