@@ -58,16 +58,6 @@ export interface Federation {
 export function createFederation(needs: FederationNeeds): Federation {
   const { clock, providers, flows, stores, outside } = needs
 
-  function record(event: AuditEvent, owner: PersonId, doer: Doer): AuditRecord {
-    const target = { kind: 'person', id: owner } as const
-    return { at: clock.now(), event, outcome: 'success', ...doneBy(doer), target }
-  }
-
-  async function unlinkFor(owner: PersonId, id: IdentityId, doer: Doer): Promise<boolean> {
-    const row = record('identity.unlinked', owner, doer)
-    return stores.identities.unlink(owner, id, row.at, row)
-  }
-
   return {
     async offered(...kinds) {
       const all = await providers.all(...kinds)
@@ -75,25 +65,7 @@ export function createFederation(needs: FederationNeeds): Federation {
     },
     begin: flows.begin,
     beginForProgram: flows.forPrograms.begin,
-    identities: (owner) => stores.identities.list(owner),
-    async link(by, { provider, answer, flow }, client) {
-      if (by === undefined || isByApiToken(by) || flow.personId !== by.person.id) {
-        throw new Refusal('provider-code', { reason: 'a linking that somebody else began, or nobody signed in' })
-      }
-      const subject = { providerId: provider.id, version: provider.version, subject: answer.subject }
-      const row = record('identity.linked', by.person.id, byCaller(by, client))
-      const linked = await stores.identities.link(subject, by.person, row.at, {
-        ...row,
-        detail: { provider: provider.name },
-      })
-      if (linked === 'taken') throw new Refusal('conflict', { hint: 'That identity is linked to somebody already.' })
-      if (linked === 'gone') throw new Refusal('provider-off', { reason: 'provider or person changed at this moment' })
-    },
-    async unlink(by, owner, id, client) {
-      if (await unlinkFor(owner, id, byCaller(by, client))) return
-      throw new Refusal('not-found', { hint: 'There is no such identity.' })
-    },
-    unlinkFor,
+    ...ownIdentities(needs),
     async logout(name, token, client) {
       const provider = await providers.enabled(name, 'oidc')
       const said = await outside.told(provider, client, () => outside.readLogout(provider, token))
@@ -115,5 +87,43 @@ export function createFederation(needs: FederationNeeds): Federation {
       return stores.identities.endSessions(provider.id, which, at, row)
     },
     purge: () => flows.purge(),
+  }
+}
+
+/** Linking and unlinking them. */
+function ownIdentities({
+  clock,
+  stores,
+}: FederationNeeds): Pick<Federation, 'identities' | 'link' | 'unlink' | 'unlinkFor'> {
+  function record(event: AuditEvent, owner: PersonId, doer: Doer): AuditRecord {
+    const target = { kind: 'person', id: owner } as const
+    return { at: clock.now(), event, outcome: 'success', ...doneBy(doer), target }
+  }
+
+  async function unlinkFor(owner: PersonId, id: IdentityId, doer: Doer): Promise<boolean> {
+    const row = record('identity.unlinked', owner, doer)
+    return stores.identities.unlink(owner, id, row.at, row)
+  }
+
+  return {
+    identities: (owner) => stores.identities.list(owner),
+    async link(by, { provider, answer, flow }, client) {
+      if (by === undefined || isByApiToken(by) || flow.personId !== by.person.id) {
+        throw new Refusal('provider-code', { reason: 'a linking that somebody else began, or nobody signed in' })
+      }
+      const subject = { providerId: provider.id, version: provider.version, subject: answer.subject }
+      const row = record('identity.linked', by.person.id, byCaller(by, client))
+      const linked = await stores.identities.link(subject, by.person, row.at, {
+        ...row,
+        detail: { provider: provider.name },
+      })
+      if (linked === 'taken') throw new Refusal('conflict', { hint: 'That identity is linked to somebody already.' })
+      if (linked === 'gone') throw new Refusal('provider-off', { reason: 'provider or person changed at this moment' })
+    },
+    async unlink(by, owner, id, client) {
+      if (await unlinkFor(owner, id, byCaller(by, client))) return
+      throw new Refusal('not-found', { hint: 'There is no such identity.' })
+    },
+    unlinkFor,
   }
 }

@@ -59,11 +59,31 @@ export interface EnabledProviders {
 }
 
 export function createProviders(needs: ProvidersNeeds): Providers & EnabledProviders {
-  const { clock, sealer, store } = needs
-
-  async function find(name: string): Promise<StoredProvider> {
-    return (await store.find(name)) ?? notThere(name)
+  const { sealer, store } = needs
+  return {
+    async list() {
+      return (await store.list()).map(withoutSecret)
+    },
+    async get(name) {
+      return withoutSecret(await find(store, name))
+    },
+    async hasSecret(name, secret) {
+      return isSecretOf(sealer, await find(store, name), secret)
+    },
+    async check(name) {
+      return checkStored(needs, await find(store, name))
+    },
+    ...changingProviders(needs),
+    ...enabledProviders(store, sealer),
   }
+}
+
+async function find(store: ProviderStore, name: string): Promise<StoredProvider> {
+  return (await store.find(name)) ?? notThere(name)
+}
+
+function changingProviders(needs: ProvidersNeeds): Pick<Providers, 'add' | 'change' | 'setSecret' | 'remove'> {
+  const { clock, sealer, store } = needs
 
   /** @throws Refusal `conflict` when it is not as it was read, or tells other subjects and has identities. */
   async function put(
@@ -80,12 +100,6 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
   }
 
   return {
-    async list() {
-      return (await store.list()).map(withoutSecret)
-    },
-    async get(name) {
-      return withoutSecret(await find(name))
-    },
     async add(draft, secret, doer) {
       const parsed = parseProvider(completeProvider(draft))
       const sealed =
@@ -96,31 +110,24 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
     },
     async change(draft, secret, doer, seen) {
       const parsed = parseProvider(completeProvider(draft))
-      const provider = await find(parsed.name)
+      const provider = await find(store, parsed.name)
       if (seen !== undefined && seen !== provider.version) throw new Refusal('conflict', { hint: changedMeanwhile })
       const isOther = checkedChange(provider, parsed, secret)
       const event = provider.isEnabled && !parsed.isEnabled ? 'provider.disabled' : 'provider.changed'
       await put(provider, { wish: parsed, secret, isOther }, event, doer)
-      return withoutSecret(await find(parsed.name))
+      return withoutSecret(await find(store, parsed.name))
     },
     async setSecret(name, secret, doer) {
-      const provider = await find(name)
+      const provider = await find(store, name)
       if (!isSecretOf(sealer, provider, secret))
         await put(provider, { wish: provider, secret, isOther: false }, 'provider.changed', doer)
     },
-    async hasSecret(name, secret) {
-      return isSecretOf(sealer, await find(name), secret)
-    },
     async remove(name, doer) {
-      const provider = await find(name)
+      const provider = await find(store, name)
       const row = record('provider.removed', provider, doer, clock.now())
       const removed = await store.remove(provider.id, row.at, { ...row, target: { kind: 'provider', id: provider.id } })
       return removed ?? notThere(name)
     },
-    async check(name) {
-      return checkStored(needs, await find(name))
-    },
-    ...enabledProviders(store, sealer),
   }
 }
 
