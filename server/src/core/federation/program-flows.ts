@@ -22,6 +22,8 @@ export type Codes = Readonly<Record<'portainer' | 'cloudendure', CodeWay>>
 export interface ProgramFlow {
   /** Where the program sends its browser; it adds a state. */
   readonly location: string
+  /** Where it sends its browser after the sign-out, as configured. */
+  readonly logoutUri: string | undefined
   /** Of a bound flow: stays in the browser, and comes along with the code. */
   readonly secret: Secret | undefined
   readonly life: Duration
@@ -96,7 +98,8 @@ function createBegin(needs: FlowsNeeds): ProgramFlows['begin'] {
   async function beginBound(provider: Registered, client: Client): Promise<ProgramFlow> {
     takeFlow(client)
     const secret = new Secret(randomness.text(32))
-    const { redirectUri } = provider
+    const { redirectUri, settings } = provider
+    const { logoutUri } = settings
     const { state, nonce, verifier } = boundRequest(needs, secret, redirectUri)
     const bare = { redirectUri, bound: { nonce, verifier } }
     const location = await told(provider, client, () => outside.authorizationUrl(provider, bare))
@@ -110,14 +113,15 @@ function createBegin(needs: FlowsNeeds): ProgramFlows['begin'] {
       expiresAt: clock.now() + flowLife,
     })
     if (!isBegun) throw new Refusal('provider-off', { reason: 'disabled at this moment' })
-    return { location, secret, life: flowLife }
+    return { location, logoutUri, secret, life: flowLife }
   }
 
   return async (name, isBound, client) => {
     const provider = await registered(needs, name)
     if (isBound) return beginBound(provider, client)
-    const { redirectUri } = provider
+    const { redirectUri, settings } = provider
+    const { logoutUri } = settings
     const location = await told(provider, client, () => outside.authorizationUrl(provider, { redirectUri }))
-    return { location, secret: undefined, life: flowLife }
+    return { location, logoutUri, secret: undefined, life: flowLife }
   }
 }

@@ -48,6 +48,8 @@ export interface OidcSettings extends Joining {
   readonly authStyle: AuthStyle
   /** Where another program than this one begins the flow: the redirect URI that it sent. */
   readonly redirectUri?: string
+  /** Where such a program sends its browser after the sign-out here, so that the provider's session ends, too. */
+  readonly logoutUri?: string
   /** Hosts on private addresses that it may be reached at. */
   readonly privateHosts: readonly string[]
 }
@@ -74,6 +76,7 @@ export interface OAuthSettings extends Joining {
   readonly scopes: readonly string[]
   readonly authStyle: AuthStyle
   readonly redirectUri?: string
+  readonly logoutUri?: string
   readonly privateHosts: readonly string[]
 }
 

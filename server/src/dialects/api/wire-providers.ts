@@ -44,6 +44,7 @@ const client = {
   scopes: texts('What is asked for'),
   authStyle: Type.Optional(Type.Enum(['auto', 'header', 'params'], { description: 'How the secret is sent' })),
   redirectUri: text('Where another program begins the flow: its redirect address'),
+  logoutUri: text('Where such a program sends its browser after the sign-out'),
 }
 
 export const OidcSettings = Type.Object(
