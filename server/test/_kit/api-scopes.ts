@@ -91,6 +91,9 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   'DELETE /api/v1/people/:person/sessions/:id': writing(404),
   'GET /api/v1/people/:person/tokens': reading(404),
   'DELETE /api/v1/people/:person/tokens/:id': writing(404),
+  'GET /api/v1/people/:person/identities': reading(404),
+  // For somebody who is there it is 403: an API token stands for no present operator (person-identities.test.ts).
+  'DELETE /api/v1/people/:person/identities/:id': writing(404),
   'GET /api/v1/accounts': reading(200),
   'POST /api/v1/accounts': writing(422),
   'GET /api/v1/accounts/:account': reading(404),

@@ -48,6 +48,8 @@ export interface OidcSettings extends Joining {
   readonly authStyle: AuthStyle
   /** Where another program than this one begins the flow: the redirect URI that it sent. */
   readonly redirectUri?: string
+  /** Where such a program sends its browser after the sign-out here, so that the provider's session ends, too. */
+  readonly logoutUri?: string
   /** Hosts on private addresses that it may be reached at. */
   readonly privateHosts: readonly string[]
 }
@@ -74,6 +76,7 @@ export interface OAuthSettings extends Joining {
   readonly scopes: readonly string[]
   readonly authStyle: AuthStyle
   readonly redirectUri?: string
+  readonly logoutUri?: string
   readonly privateHosts: readonly string[]
 }
 
@@ -142,6 +145,18 @@ export type ProviderOf<Kind extends ProviderKind> = Extract<Provider, { readonly
 
 /** The store's row: the provider, and its secret sealed. */
 export type StoredProvider = Provider & { readonly sealedSecret: string | undefined }
+
+/** What goes with a provider that is removed. */
+export interface RemovedProvider {
+  /** How many of its sessions ended. */
+  readonly sessions: number
+  /** Active people who can sign in no more: no password, and no identity of another enabled provider. */
+  readonly withoutWayIn: {
+    readonly count: number
+    /** The first hundred of them. */
+    readonly usernames: readonly string[]
+  }
+}
 
 /** Whom a provider vouches for, as rows tell it. */
 export interface LinkedIdentity {

@@ -124,6 +124,17 @@ describe('GET /settings/public', () => {
       scope: 'profile',
     })
     assert.deepEqual(setCookies(await house.app.inject({ url: publicSettings })), [])
+    assert.equal(settings['OAuthLogoutURI'], '')
+  })
+
+  it('says where the browser goes after the sign-out, when that is configured, in bound flows too', async () => {
+    const logoutUri = `${server.origin}/logout?client_id=gatehouse`
+    for (const flow of ['any', 'bound']) {
+      const at = await openTestHouse({ GATEHOUSE_PORTAINER_OAUTH_FLOW: flow })
+      await addProvider(at, oauthWish('portainer', server.origin, { redirectUri, logoutUri }))
+      assert.equal((await settingsOf(at))['OAuthLogoutURI'], logoutUri)
+      await at.close()
+    }
   })
 
   it('says internal without a provider, LDAP with a directory, with every key that the page reads', async () => {
