@@ -38,6 +38,8 @@ export interface HostileProvider {
   rotateKeys(): Promise<void>
   /** An ID token or a logout token as the present lies have it. */
   sign(claims: JWTPayload, header?: Members): Promise<string>
+  /** What an honest endpoint answers, for whoever answers in its place. */
+  readonly answer: Answering
   close(): Promise<void>
 }
 
@@ -82,11 +84,14 @@ export async function startHostileProvider(): Promise<HostileProvider> {
       sendJson(response, bent(lies.userinfo, { sub: subjectOf(lies), ...peopleClaims(subjectOf(lies)) })),
   }
 
+  const answer: Answering = (asked, response) => {
+    const endpoint = endpointOf(asked.url.pathname)
+    return endpoint === undefined ? sendJson(response, {}, 404) : honest[endpoint](asked, response)
+  }
   const server = await serveLoopback((asked, response) => {
     const endpoint = endpointOf(asked.url.pathname)
-    if (endpoint === undefined) return sendJson(response, {}, 404)
-    const answer = endpoint === 'authorize' ? honest.authorize : (lies.answers?.[endpoint] ?? honest[endpoint])
-    return answer(asked, response)
+    const own = endpoint === 'authorize' || endpoint === undefined ? undefined : lies.answers?.[endpoint]
+    return (own ?? answer)(asked, response)
   })
 
   function sign(claims: JWTPayload, header: Members = {}): Promise<string> {
@@ -109,6 +114,7 @@ export async function startHostileProvider(): Promise<HostileProvider> {
       Object.assign(keys, await makeKeys())
     },
     sign,
+    answer,
     close: server.close,
   }
 }

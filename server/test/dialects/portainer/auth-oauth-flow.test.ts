@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { byCommand } from '../../../src/core/audit/audit.ts'
 import { type Answer, assertSaid, onlyCookie, portainerBase, setCookies } from '../../_kit/clients.ts'
 import { adminName, adminPassword, openTestHouse, type TestHouse } from '../../_kit/house.ts'
+import { type Answering, nuisances } from '../../_kit/loopback.ts'
 import { type OAuthServer, oauthWish, startOAuthServer } from '../../_kit/oauth-server.ts'
 import { type OpenIdProvider, openIdWish, startOpenIdProvider } from '../../_kit/openid-provider.ts'
 import { ldapSettings } from '../../_kit/provider-settings.ts'
@@ -86,6 +87,15 @@ describe('POST /auth/oauth/validate with a code of the provider', () => {
     assert.ok(Number(answer.headers['retry-after']) >= 1)
     await down.close()
     assert.equal((await post(house, server.code(redirectUri))).statusCode, 200)
+  })
+
+  it('lets others in while somebody makes the provider stumble over codes of their own', async () => {
+    const stumbling: Answering = (asked, response) =>
+      asked.body.includes('garbage') ? nuisances.failing(asked, response) : server.answer(asked, response)
+    server.be({ answers: { token: stumbling } })
+    for (let times = 0; times < 12; times += 1) assert.equal((await post(house, `garbage-${times}`)).statusCode, 503)
+    assert.equal((await post(house, server.code(redirectUri))).statusCode, 200)
+    server.be({})
   })
 
   it('is 400 without a code whatever the mode is, and 403 for a provider that is off or has no redirect address', async () => {
