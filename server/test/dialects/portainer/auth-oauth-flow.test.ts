@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { byCommand } from '../../../src/core/audit/audit.ts'
 import { type Answer, assertSaid, onlyCookie, portainerBase, setCookies } from '../../_kit/clients.ts'
+import { startHostileProvider } from '../../_kit/hostile-provider.ts'
 import { adminName, adminPassword, openTestHouse, type TestHouse } from '../../_kit/house.ts'
 import { type Answering, nuisances } from '../../_kit/loopback.ts'
 import { type OAuthServer, oauthWish, startOAuthServer } from '../../_kit/oauth-server.ts'
@@ -172,6 +173,26 @@ describe('GET /settings/public', () => {
     const payload = { username: adminName, password: adminPassword }
     assert.equal((await down.app.inject({ method: 'POST', url, payload })).statusCode, 200)
     await down.close()
+  })
+})
+
+describe('GET /settings/public beside a provider that is silent', () => {
+  it('comes while the provider is still being asked, and says OAuth once it has answered', async () => {
+    const silent = await startHostileProvider()
+    const at = await openTestHouse()
+    await addProvider(at, openIdWish('portainer', silent.issuer, { redirectUri }))
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const discovery: Answering = (asked, response) => void released.then(() => silent.answer(asked, response))
+    silent.lie({ answers: { discovery } })
+    assert.equal((await settingsOf(at))['AuthenticationMethod'], 1)
+    assert.equal(silent.count('discovery'), 1)
+    release()
+    let method: unknown
+    for (let pages = 0; pages < 20 && method !== 3; pages += 1) method = (await settingsOf(at))['AuthenticationMethod']
+    assert.equal(method, 3)
+    assert.equal(silent.count('discovery'), 1)
+    await at.close()
+    await silent.close()
   })
 })
 
