@@ -9,10 +9,10 @@ import { isIP, type LookupFunction } from 'node:net'
 import { isPublicAddress } from './addresses.ts'
 
 /**
- * `silent`: nothing came, or the other side says that it cannot; `busy`: it says that it was asked too often;
- * `forbidden`: we do not go there; `answer`: not so.
+ * `silent`: nothing came, or the other side says that it cannot; `busy`: it says that it was asked too often; `failed`: it
+ * failed over what one caller sent; `forbidden`: we do not go there; `answer`: not so.
  */
-export type OutsideTrouble = 'silent' | 'busy' | 'forbidden' | 'answer'
+export type OutsideTrouble = 'silent' | 'busy' | 'failed' | 'forbidden' | 'answer'
 
 /** In our words only: what the other side wrote is in none of it. */
 export class OutsideError extends Error {
@@ -43,7 +43,7 @@ export interface GuardedRequest {
 
 export type GuardedFetch = (url: string, request?: GuardedRequest) => Promise<Response>
 
-const defaultPatience = 5000
+export const defaultPatience = 5000
 const defaultMostBytes = 1_048_576
 
 export function createGuardedFetch(options: GuardOptions): GuardedFetch {

@@ -2,15 +2,18 @@
 // By itself nothing binds such a code to a browser, which is the weaker way. A bound flow is: its PKCE verifier and nonce
 // are made of a secret that only this browser has, and it is found again by that secret alone.
 import { Secret } from '../../lib/secret.ts'
+import { Unavailable } from '../../lib/unavailable.ts'
 import type { Client } from '../client.ts'
 import type { Duration } from '../ids.ts'
-import type { AuthorizationRequest, BareRequest } from '../needs.ts'
+import type { AuthorizationRequest, BareRequest, Clock } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import { createRequestOf, type FinishedFlow, type FlowsNeeds } from './flows.ts'
 import { flowLife, type ProviderOf, type StoredProvider } from './provider.ts'
 
 /** How long a code that was shown is remembered: longer than any provider honours one. */
 const codeMemory: Duration = 24 * 3_600_000
+/** Whoever asks where to begin shows nobody a form meanwhile, people with a password here included. */
+const pagePatience: Duration = 1000
 
 /** Whose bare codes a dialect takes, and whether of bound flows only. */
 export interface CodeWay {
@@ -102,7 +105,7 @@ function createBegin(needs: FlowsNeeds): ProgramFlows['begin'] {
     const { logoutUri } = settings
     const { state, nonce, verifier } = boundRequest(needs, secret, redirectUri)
     const bare = { redirectUri, bound: { nonce, verifier } }
-    const location = await told(provider, client, () => outside.authorizationUrl(provider, bare))
+    const location = await told(provider, client, () => soon(clock, outside.authorizationUrl(provider, bare)))
     const isBegun = await store.begin(digest.sha256(state), {
       providerId: provider.id,
       browserHash: digest.sha256(secret.reveal()),
@@ -121,7 +124,17 @@ function createBegin(needs: FlowsNeeds): ProgramFlows['begin'] {
     if (isBound) return beginBound(provider, client)
     const { redirectUri, settings } = provider
     const { logoutUri } = settings
-    const location = await told(provider, client, () => outside.authorizationUrl(provider, { redirectUri }))
+    const location = await told(provider, client, () =>
+      soon(clock, outside.authorizationUrl(provider, { redirectUri })),
+    )
     return { location, logoutUri, secret: undefined, life: flowLife }
   }
+}
+
+/** A provider that is asked for the first time and takes longer is ready for the next page. @throws Unavailable */
+async function soon<Answer>(clock: Clock, asked: Promise<Answer>): Promise<Answer> {
+  const late = clock.pause(pagePatience).then(() => {
+    throw new Unavailable('the provider did not say in time where a sign-in begins')
+  })
+  return Promise.race([asked, late])
 }
