@@ -27,9 +27,13 @@ export async function checkDirectory(
   return findings
 }
 
-function readerFindings({ bindDn, readerDn }: LdapSettings): Finding[] {
-  if (bindDn === undefined || readerDn !== undefined) return []
-  const seen = 'people bind directly, and nobody can look them up afterwards'
+function hasNoReader({ bindDn, readerDn }: LdapSettings): boolean {
+  return bindDn !== undefined && readerDn === undefined
+}
+
+function readerFindings(settings: LdapSettings): Finding[] {
+  if (!hasNoReader(settings)) return []
+  const seen = 'people bind directly: nobody can look them up afterwards, and no search can be tried here'
   const mend = 'Set readerDn and its password: without, whoever is removed in the directory keeps their sessions.'
   return [{ what: 'reader', level: 'warning', seen, mend }]
 }
@@ -87,6 +91,9 @@ async function checkContents(
     work().catch((error) => {
       return { what: `${url} ${what}`, level: 'failure', seen: seenOf(error), mend } as const
     })
+  const clockFinding = () => look('clock', 'See that the root entry may be read.', () => time(url, client, clock.now()))
+  // Who binds directly looks for themselves; nobody else may be allowed to.
+  if (hasNoReader(settings)) return [await clockFinding()]
   const reader = await look('reader', 'Set readerDn and its password anew.', async () => {
     await bindReader(client)
     const seen = settings.readerDn === undefined ? 'asked anonymously' : 'let in'
@@ -103,10 +110,7 @@ async function checkContents(
       await look(base, 'See that the base and the filter are right.', () => sample(url, client, { base, filter })),
     )
   }
-  return [
-    ...findings,
-    await look('clock', 'See that the root entry may be read.', () => time(url, client, clock.now())),
-  ]
+  return [...findings, await clockFinding()]
 }
 
 function seenOf(error: unknown): string {

@@ -3,22 +3,15 @@
 // directory as such, with no language around them (attacks L01, L02).
 import { AndFilter, type Client, type Entry, EqualityFilter, type Filter, FilterParser } from 'ldapts'
 import type { LdapSearch, LdapSettings, ProviderAnswer } from '../core/federation/provider.ts'
+import type { Instant } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
+import { isLockedBy, lockAttributes } from './directory-locks.ts'
 import { subjectText, subjectValue } from './directory-subject.ts'
 
 const longestText = 1000
 const mostValues = 1000
 const mostGroups = 1000
 const attributeForm = /^[a-zA-Z][a-zA-Z0-9;-]*$/
-
-/** Where directories say that somebody is locked for good; a lock for wrong passwords passes and ends nothing. */
-const locks: Readonly<Record<string, (value: string) => boolean>> = {
-  useraccountcontrol: (value) => (Number(value) & 2) !== 0,
-  nsaccountlock: (value) => value.toLowerCase() === 'true',
-  logindisabled: (value) => value.toLowerCase() === 'true',
-  pwdaccountlockedtime: (value) => value.startsWith('000001010000'),
-}
-const lockAttributes = ['userAccountControl', 'nsAccountLock', 'loginDisabled', 'pwdAccountLockedTime']
 
 /** Entries of this name over all searches, each once. */
 export function entriesOfName(client: Client, settings: LdapSettings, name: string): Promise<readonly Entry[]> {
@@ -48,8 +41,8 @@ export function onlyOne(entries: readonly Entry[]): Entry | undefined {
   throw new Refusal('provider-code', { reason: 'the directory has several entries of this name' })
 }
 
-export function isLocked(entry: Entry): boolean {
-  return lockAttributes.some((name) => textsOf(entry, name).some((value) => locks[name.toLowerCase()]?.(value)))
+export function isLocked(entry: Entry, now: Instant): boolean {
+  return isLockedBy((attribute) => textsOf(entry, attribute), now)
 }
 
 /** @throws Refusal `provider-code` without exactly one subject. */

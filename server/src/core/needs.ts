@@ -158,8 +158,9 @@ export interface ProviderClient {
 export interface Directories {
   /**
    * Exactly one entry of this name, which binds with this password. Undefined: there is none, or the password is
-   * another; an empty password is another one without being tried (RFC 4513 §5.1.2). So is whoever is locked there.
-   * @throws Refusal `provider-code` for several entries of the name, or one without a subject; Unavailable when the
+   * another; an empty password is another one without being tried (RFC 4513 §5.1.2).
+   * @throws Refusal `wrong-credentials` for whom the directory keeps out, whatever the password: locked, disabled,
+   * expired; `provider-code` for several entries of the name, or one without a subject; Unavailable when the
    * directory does not answer, or does not let its reader in.
    */
   prove(

@@ -3,6 +3,7 @@
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../needs.ts'
+import { Refusal } from '../refusal.ts'
 import type { Provider } from './provider.ts'
 
 export interface ToldNeeds {
@@ -10,7 +11,7 @@ export interface ToldNeeds {
   readonly audits: Audits
 }
 
-/** Does the work; when it fails, records why. @throws what `work` throws. */
+/** Does the work; when the provider fails it, records why. @throws what `work` throws. */
 export type Told = <Answer>(provider: Provider, client: Client, work: () => Promise<Answer>) => Promise<Answer>
 
 export function createTold({ clock, audits }: ToldNeeds): Told {
@@ -18,6 +19,8 @@ export function createTold({ clock, audits }: ToldNeeds): Told {
     try {
       return await work()
     } catch (error) {
+      // Whom the provider keeps out was not failed by it.
+      if (error instanceof Refusal && error.code === 'wrong-credentials') throw error
       audits.refused({
         at: clock.now(),
         event: 'provider.failed',
