@@ -1,7 +1,7 @@
 // What is read in a directory: the entry of a name or of a subject, its groups, and what of it become claims. The
 // operator's filter is text of the filter language; a name, a subject or a DN never is: they are values, and go to the
 // directory as such, with no language around them (attacks L01, L02).
-import { AndFilter, type Client, type Entry, EqualityFilter, type Filter, FilterParser } from 'ldapts'
+import { AndFilter, type Client, type Entry, EqualityFilter, ExtensibleFilter, type Filter, FilterParser } from 'ldapts'
 import type { LdapSearch, LdapSettings, ProviderAnswer } from '../core/federation/provider.ts'
 import type { Instant } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -64,7 +64,7 @@ async function groupsOf(client: Client, { groupSearches }: LdapSettings, entry: 
   if (groupSearches.length === 0) return {}
   const groups: Entry[] = []
   for (const { base, filter, memberAttribute } of groupSearches) {
-    const both = and(filter, equals(memberAttribute, entry.dn))
+    const both = and(filter, hasMember(memberAttribute, entry.dn))
     const options = { filter: both, attributes: ['cn'], sizeLimit: mostGroups }
     groups.push(...(await client.search(base, options)).searchEntries)
   }
@@ -107,6 +107,12 @@ function and(filter: string, value: Filter): Filter {
 
 function equals(attribute: string, value: string | Buffer): Filter {
   return new EqualityFilter({ attribute, value })
+}
+
+/** By a matching rule where one is named behind the attribute: such a rule may find groups of groups. */
+function hasMember(memberAttribute: string, dn: string): Filter {
+  const [attribute = '', rule] = memberAttribute.split(':')
+  return rule === undefined ? equals(attribute, dn) : new ExtensibleFilter({ matchType: attribute, rule, value: dn })
 }
 
 /** Attributes are found whatever their letters' case. */

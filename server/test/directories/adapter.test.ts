@@ -57,6 +57,14 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
     ])
   })
 
+  it('takes the groups that a matching rule finds, where one is named', async () => {
+    const groups = { base: 'ou=groups,dc=example,dc=org', filter: '(cn=admins)' }
+    const byRule = (memberAttribute: string) =>
+      prove('ada', password, { groupSearches: [{ ...groups, memberAttribute }] })
+    assert.deepEqual((await byRule('member:distinguishedNameMatch:'))?.claims['groups'], ['admins'])
+    assert.deepEqual((await byRule('seeAlso:distinguishedNameMatch:'))?.claims['groups'], [])
+  })
+
   for (const [what, name, word] of [
     ['another password', 'ada', 'another password entirely'],
     ['an unknown name', 'nobody-there', password],
