@@ -68,6 +68,8 @@ function mendFor(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'START_TLS_REFUSED') return 'Let the directory offer StartTLS, or use an ldaps:// address.'
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'Use the host name that is in the certificate.'
+  if (code === 'CERT_HAS_EXPIRED') return 'Have the certificate of the directory renewed.'
+  if (code === 'CERT_NOT_YET_VALID') return 'Let both keep their time by NTP: the certificate is not yet good here.'
   if (/CERT|SIGN|ISSUER/.test(code)) return 'Set certificateAuthority to the PEM of the authority that signed it.'
   return 'See that host and port are right, that the directory runs, and that nothing between refuses it.'
 }

@@ -7,10 +7,14 @@ import { BerReader, BindRequest, ProtocolOperation } from 'ldapts'
 import type { Slapd } from './slapd.ts'
 import { listenOnLoopback } from './tcp-proxy.ts'
 
-/** `names`: the DN behind each. */
-export async function openNamingDirectory(slapd: Slapd, names: ReadonlyMap<string, string>) {
+/** `names`: the DN behind each. `certificate`: another than the slapd's, of the same key. */
+export async function openNamingDirectory(
+  slapd: Slapd,
+  names: ReadonlyMap<string, string>,
+  certificate = slapd.certificate,
+) {
   const sockets = new Set<TLSSocket>()
-  const server = createServer({ cert: slapd.certificate, key: slapd.key }, (socket) => {
+  const server = createServer({ cert: certificate, key: slapd.key }, (socket) => {
     sockets.add(socket)
     const other = connect(slapd.ports.ldap, '127.0.0.1')
     for (const one of [socket, other]) one.on('error', () => undefined)

@@ -156,6 +156,17 @@ function makeCertificate(directory: string) {
   return { certificate: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
 
+/** The slapd's own certificate as if its time were over. */
+export function expiredCertificate({ certificate, key }: Slapd): string {
+  const directory = mkdtempSync(join(tmpdir(), 'gatehouse-expired-'))
+  const path = join(directory, 'key.pem')
+  writeFileSync(path, key, { mode: 0o600 })
+  const args = ['x509', '-signkey', path, '-days', '-1']
+  const expired = execFileSync('openssl', args, { input: certificate, stdio: ['pipe', 'pipe', 'ignore'] })
+  rmSync(directory, { recursive: true })
+  return expired.toString()
+}
+
 const running = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
