@@ -27,9 +27,13 @@ export async function checkDirectory(
   return findings
 }
 
-function readerFindings({ bindDn, readerDn }: LdapSettings): Finding[] {
-  if (bindDn === undefined || readerDn !== undefined) return []
-  const seen = 'people bind directly, and nobody can look them up afterwards'
+function hasNoReader({ bindDn, readerDn }: LdapSettings): boolean {
+  return bindDn !== undefined && readerDn === undefined
+}
+
+function readerFindings(settings: LdapSettings): Finding[] {
+  if (!hasNoReader(settings)) return []
+  const seen = 'people bind directly: nobody can look them up afterwards, and no search can be tried here'
   const mend = 'Set readerDn and its password: without, whoever is removed in the directory keeps their sessions.'
   return [{ what: 'reader', level: 'warning', seen, mend }]
 }
@@ -64,6 +68,8 @@ function mendFor(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'START_TLS_REFUSED') return 'Let the directory offer StartTLS, or use an ldaps:// address.'
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'Use the host name that is in the certificate.'
+  if (code === 'CERT_HAS_EXPIRED') return 'Have the certificate of the directory renewed.'
+  if (code === 'CERT_NOT_YET_VALID') return 'Let both keep their time by NTP: the certificate is not yet good here.'
   if (/CERT|SIGN|ISSUER/.test(code)) return 'Set certificateAuthority to the PEM of the authority that signed it.'
   return 'See that host and port are right, that the directory runs, and that nothing between refuses it.'
 }
@@ -87,6 +93,9 @@ async function checkContents(
     work().catch((error) => {
       return { what: `${url} ${what}`, level: 'failure', seen: seenOf(error), mend } as const
     })
+  const clockFinding = () => look('clock', 'See that the root entry may be read.', () => time(url, client, clock.now()))
+  // Who binds directly looks for themselves; nobody else may be allowed to.
+  if (hasNoReader(settings)) return [await clockFinding()]
   const reader = await look('reader', 'Set readerDn and its password anew.', async () => {
     await bindReader(client)
     const seen = settings.readerDn === undefined ? 'asked anonymously' : 'let in'
@@ -103,10 +112,7 @@ async function checkContents(
       await look(base, 'See that the base and the filter are right.', () => sample(url, client, { base, filter })),
     )
   }
-  return [
-    ...findings,
-    await look('clock', 'See that the root entry may be read.', () => time(url, client, clock.now())),
-  ]
+  return [...findings, await clockFinding()]
 }
 
 function seenOf(error: unknown): string {

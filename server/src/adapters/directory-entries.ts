@@ -2,24 +2,17 @@
 // operator's filter is text of the filter language; a name, a subject or a DN never is: they are values, and go to the
 // directory as such, with no language around them (attacks L01, L02).
 import { isUtf8 } from 'node:buffer'
-import { AndFilter, type Client, type Entry, EqualityFilter, type Filter, FilterParser } from 'ldapts'
+import { AndFilter, type Client, type Entry, EqualityFilter, ExtensibleFilter, type Filter, FilterParser } from 'ldapts'
 import type { LdapSearch, LdapSettings, ProviderAnswer } from '../core/federation/provider.ts'
+import type { Instant } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
+import { isLockedBy, lockAttributes } from './directory-locks.ts'
 import { subjectText, subjectValue } from './directory-subject.ts'
 
 const longestText = 1000
 const mostValues = 1000
 const mostGroups = 1000
 const attributeForm = /^[a-zA-Z][a-zA-Z0-9;-]*$/
-
-/** Where directories say that somebody is locked for good; a lock for wrong passwords passes and ends nothing. */
-const locks: Readonly<Record<string, (value: string) => boolean>> = {
-  useraccountcontrol: (value) => (Number(value) & 2) !== 0,
-  nsaccountlock: (value) => value.toLowerCase() === 'true',
-  logindisabled: (value) => value.toLowerCase() === 'true',
-  pwdaccountlockedtime: (value) => value.startsWith('000001010000'),
-}
-const lockAttributes = ['userAccountControl', 'nsAccountLock', 'loginDisabled', 'pwdAccountLockedTime']
 
 /** Entries of this name over all searches, each once. */
 export function entriesOfName(client: Client, settings: LdapSettings, name: string): Promise<readonly Entry[]> {
@@ -49,8 +42,8 @@ export function onlyOne(entries: readonly Entry[]): Entry | undefined {
   throw new Refusal('provider-code', { reason: 'the directory has several entries of this name' })
 }
 
-export function isLocked(entry: Entry): boolean {
-  return lockAttributes.some((name) => textsOf(entry, name).some((value) => locks[name.toLowerCase()]?.(value)))
+export function isLocked(entry: Entry, now: Instant): boolean {
+  return isLockedBy((attribute) => textsOf(entry, attribute), now)
 }
 
 /** Undefined without exactly one. */
@@ -77,7 +70,7 @@ async function groupsOf(client: Client, { groupSearches }: LdapSettings, entry: 
   if (groupSearches.length === 0) return {}
   const groups: Entry[] = []
   for (const { base, filter, memberAttribute } of groupSearches) {
-    const both = and(filter, equals(memberAttribute, entry.dn))
+    const both = and(filter, hasMember(memberAttribute, entry.dn))
     const options = { filter: both, attributes: ['cn'], sizeLimit: mostGroups }
     groups.push(...(await client.search(base, options)).searchEntries)
   }
@@ -120,6 +113,12 @@ function and(filter: string, value: Filter): Filter {
 
 function equals(attribute: string, value: string | Buffer): Filter {
   return new EqualityFilter({ attribute, value })
+}
+
+/** By a matching rule where one is named behind the attribute: such a rule may find groups of groups. */
+function hasMember(memberAttribute: string, dn: string): Filter {
+  const [attribute = '', rule] = memberAttribute.split(':')
+  return rule === undefined ? equals(attribute, dn) : new ExtensibleFilter({ matchType: attribute, rule, value: dn })
 }
 
 /** Attributes are found whatever their letters' case. */

@@ -154,19 +154,20 @@ export interface ProviderClient {
   check(provider: FlowProvider, secret: Secret | undefined): Promise<readonly Finding[]>
 }
 
-/** LDAP directories, over the same guarded network. */
 export interface PresentedAtDirectory {
   readonly name: string
   readonly password: Secret
-  /** Told whose entry was found before the password is tried on it; not told where a bind comes before every look. */
+  /** Told whose entry was found before the password is tried on it; not where the name itself says what to bind as. */
   found(subject: string): Promise<void>
 }
 
+/** LDAP directories, over the same guarded network. */
 export interface Directories {
   /**
    * Exactly one entry of this name, which binds with this password. Undefined: there is none, or the password is
-   * another; an empty password is another one without being tried (RFC 4513 §5.1.2). So is whoever is locked there.
-   * @throws Refusal `provider-code` for several entries of the name, or one without a subject; Unavailable when the
+   * another; an empty password is another one without being tried (RFC 4513 §5.1.2).
+   * @throws Refusal `wrong-credentials` for whom the directory keeps out, whatever the password: locked, disabled,
+   * expired; `provider-code` for several entries of the name, or one without a subject; Unavailable when the
    * directory does not answer, or does not let its reader in; what `presented.found` throws.
    */
   prove(

@@ -1,5 +1,6 @@
 // A real directory: Debian's slapd on loopback, speaking LDAPS and StartTLS with a certificate for `localhost` made for
-// it, with its own configuration and data in a fresh directory. `memberOf` is kept by it, and passwords lock.
+// it, with its own configuration and data in a fresh directory. `memberOf` is kept by it, passwords lock, and whoever's
+// is reset has to change it.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -32,6 +33,7 @@ export interface Slapd {
   readonly ldap: string
   readonly ports: { readonly ldaps: number; readonly ldap: number }
   readonly certificate: string
+  readonly key: string
   /** Somebody below `people`, or another base; their DN. */
   add(uid: string, password: string, more?: Readonly<Record<string, string>>, base?: string): Promise<string>
   addGroup(cn: string, ...members: readonly string[]): Promise<void>
@@ -49,7 +51,7 @@ export interface Slapd {
 export async function startSlapd(): Promise<Slapd> {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-slapd-'))
   const [plain, secure] = [await freePort(), await freePort()]
-  const certificate = makeCertificate(directory)
+  const { certificate, key } = makeCertificate(directory)
   mkdirSync(join(directory, 'data'))
   writeFileSync(join(directory, 'slapd.conf'), configuration(directory))
   const urls = `ldap://127.0.0.1:${plain}/ ldaps://127.0.0.1:${secure}/`
@@ -63,6 +65,7 @@ export async function startSlapd(): Promise<Slapd> {
     ldap: `ldap://localhost:${plain}`,
     ports: { ldaps: secure, ldap: plain },
     certificate,
+    key,
     async add(uid, password, more = {}, base = peopleBase) {
       const dn = `cn=${uid} entry,${base}`
       const names = { cn: `${uid} entry`, sn: uid, displayName: `Name of ${uid}`, uid }
@@ -138,19 +141,31 @@ async function fill(client: Client): Promise<void> {
   for (const ou of ['people', 'more-people', 'groups']) {
     await client.add(`ou=${ou},${root}`, { objectClass: 'organizationalUnit', ou })
   }
-  const locking = { pwdLockout: 'TRUE', pwdMaxFailure: String(directoryLocksAfter), pwdAttribute: 'userPassword' }
-  await client.add(`cn=policy,${root}`, { objectClass: ['pwdPolicy', 'device'], cn: 'policy', ...locking })
+  const locking = { pwdLockout: 'TRUE', pwdMaxFailure: String(directoryLocksAfter), pwdMustChange: 'TRUE' }
+  const policy = { objectClass: ['pwdPolicy', 'device'], cn: 'policy', pwdAttribute: 'userPassword', ...locking }
+  await client.add(`cn=policy,${root}`, policy)
   const person = { objectClass: ['organizationalRole', 'simpleSecurityObject'], cn: 'reader' }
   await client.add(reader.dn, { ...person, userPassword: reader.password })
 }
 
 /** One that says localhost, and is its own authority; 127.0.0.1 is another host to it. */
-function makeCertificate(directory: string): string {
+function makeCertificate(directory: string) {
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '60']
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
   execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
-  return readFileSync(cert, 'utf8')
+  return { certificate: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+}
+
+/** The slapd's own certificate as if its time were over. */
+export function expiredCertificate({ certificate, key }: Slapd): string {
+  const directory = mkdtempSync(join(tmpdir(), 'gatehouse-expired-'))
+  const path = join(directory, 'key.pem')
+  writeFileSync(path, key, { mode: 0o600 })
+  const args = ['x509', '-signkey', path, '-days', '-1']
+  const expired = execFileSync('openssl', args, { input: certificate, stdio: ['pipe', 'pipe', 'ignore'] })
+  rmSync(directory, { recursive: true })
+  return expired.toString()
 }
 
 const running = new Set<ChildProcess>()

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { LdapSettings, ProviderAnswer } from '../../src/core/federation/provider.ts'
-import { Refusal } from '../../src/core/refusal.ts'
 import { Secret } from '../../src/lib/secret.ts'
 import {
   directories,
@@ -50,31 +49,6 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
     })
   })
 
-  it('tells whose entry was found before the password is tried, and tries nothing that is not let', async () => {
-    const subject = (await prove('ada'))?.subject
-    const found: string[] = []
-    const told = async (seen: string) => void found.push(seen)
-    for (const word of [password, 'wrong']) {
-      await directories.prove(directory(), readerSecret, { ...presented('ada', word), found: told })
-    }
-    await directories.prove(directory(), readerSecret, { ...presented('nobody', password), found: told })
-    assert.deepEqual(found, [subject, subject])
-    const before = slapd.binds(ada)
-    const waits = new Refusal('throttled', { reason: 'name waits' })
-    const stopped = directories.prove(directory(), readerSecret, {
-      ...presented('ada', password),
-      found: () => Promise.reject(waits),
-    })
-    await assert.rejects(stopped, waits)
-    assert.equal(slapd.binds(ada), before)
-  })
-
-  it('an attribute that identifies an entry may also be its name', async () => {
-    const answer = await prove('ada', password, { subjectAttribute: 'uid' })
-    assert.deepEqual([answer?.subject, answer?.claims['uid']], ['ada', 'ada'])
-    assert.equal(await prove('nobody', password, { subjectAttribute: 'uid' }), undefined)
-  })
-
   it('takes groups from memberOf where a path says so', async () => {
     const claims = { username: 'uid', displayName: 'cn', email: 'mail', groups: 'memberOf' }
     const answer = await prove('ada', password, { claims, groupSearches: [] })
@@ -82,6 +56,14 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
       'cn=admins,ou=groups,dc=example,dc=org',
       'cn=all (of) them*,ou=groups,dc=example,dc=org',
     ])
+  })
+
+  it('takes the groups that a matching rule finds, where one is named', async () => {
+    const groups = { base: 'ou=groups,dc=example,dc=org', filter: '(cn=admins)' }
+    const byRule = (memberAttribute: string) =>
+      prove('ada', password, { groupSearches: [{ ...groups, memberAttribute }] })
+    assert.deepEqual((await byRule('member:distinguishedNameMatch:'))?.claims['groups'], ['admins'])
+    assert.deepEqual((await byRule('seeAlso:distinguishedNameMatch:'))?.claims['groups'], [])
   })
 
   for (const [what, name, word] of [
@@ -183,7 +165,11 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
       isAda(await directories.prove(alone, undefined, presented('ada', password)))
       await assert.rejects(directories.find(alone, undefined, 'x'), unavailable(/no reader/))
       const findings = await directories.check(alone, undefined)
-      assert.ok(findings.some(({ what, level }) => what === 'reader' && level === 'warning'))
+      // No reader looks, so what nobody may see unnamed is not told as missing.
+      assert.deepEqual(
+        findings.filter(({ level }) => level !== 'ok').map(({ what, level }) => `${level} ${what}`),
+        ['warning reader'],
+      )
     })
   })
 
@@ -252,9 +238,9 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
     assert.equal((await find())?.subject, subject)
     await slapd.set(dn, 'pwdAccountLockedTime', '000001010000Z')
     assert.equal(await find(), undefined)
-    assert.equal(await prove('eve'), undefined)
     await slapd.remove(dn)
     assert.equal(await find(), undefined)
+    assert.equal(await prove('eve'), undefined)
     assert.equal(await directories.find(directory(), readerSecret, '*'), undefined)
   })
 

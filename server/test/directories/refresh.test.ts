@@ -52,6 +52,7 @@ describe('looking people of a directory up again (L07)', { skip: missingSlapd },
   for (const [what, change] of [
     ['is removed', (entry: string) => at.slapd.remove(entry)],
     ['is locked', (entry: string) => at.slapd.set(entry, 'pwdAccountLockedTime', '000001010000Z')],
+    ['is over', (entry: string) => at.slapd.set(entry, 'pwdEndTime', '20200101000000Z')],
     ['no longer fits the filter', (entry: string) => at.slapd.set(entry, 'description', 'left')],
   ] as const) {
     it(`whoever ${what} loses their sessions, and nobody else does`, async () => {
@@ -81,6 +82,13 @@ describe('looking people of a directory up again (L07)', { skip: missingSlapd },
   it('a lock for wrong passwords, which anybody can bring about, ends nothing', async () => {
     const one = await signedIn('locked-out')
     await at.slapd.set(one.entry, 'pwdAccountLockedTime', '20260101000000Z')
+    await look()
+    assert.equal(await one.isIn(), true)
+  })
+
+  it('a password that has to be changed ends nothing', async () => {
+    const one = await signedIn('to-be-changed')
+    await at.slapd.set(one.entry, 'pwdReset', 'TRUE')
     await look()
     assert.equal(await one.isIn(), true)
   })

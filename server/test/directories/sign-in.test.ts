@@ -150,6 +150,19 @@ describe('people of a directory', { skip: missingSlapd }, () => {
     assert.ok(!JSON.stringify([rows, at.house.logged]).includes(theirPassword))
   })
 
+  it('says in the audit whom the directory keeps out, which is no failure of the directory', async () => {
+    const [door] = passwordDoors
+    assert.ok(door)
+    await at.slapd.set(await member('over'), 'pwdEndTime', '20200101000000Z')
+    const before = (await auditRows(at.house)).length
+    await at.expect(door, 'over', theirPassword, 'wrong')
+    const rows = (await auditRows(at.house)).slice(before)
+    assert.deepEqual(
+      rows.map(({ event, body }) => `${event}: ${JSON.parse(body).reason ?? ''}`),
+      ['auth.login.failure: the directory keeps them out: locked, disabled or expired'],
+    )
+  })
+
   it('shows the directory’s password again where one must be shown', async () => {
     const door = doorOf('portainer')
     const session = await signIn(at.house, door, 'ada', theirPassword)

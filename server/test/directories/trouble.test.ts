@@ -2,8 +2,9 @@
 // words, never speaks in clear, and leaves alone for a while what does not answer (attacks L05, L06, reliability R10).
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { proveAt, providerOf, theirPassword, unavailable } from '../_kit/asked-directory.ts'
-import { missingSlapd, type Slapd, startSlapd } from '../_kit/slapd.ts'
+import { directories, proveAt, providerOf, readerSecret, theirPassword, unavailable } from '../_kit/asked-directory.ts'
+import { openNamingDirectory } from '../_kit/naming-directory.ts'
+import { expiredCertificate, missingSlapd, type Slapd, startSlapd } from '../_kit/slapd.ts'
 import { type Mood, openAnsweringServer, openTcpProxy, type TcpProxy } from '../_kit/tcp-proxy.ts'
 
 /** RFC 4511 §4.12: an ExtendedResponse to message 1 with this result code. */
@@ -44,6 +45,16 @@ describe('a directory in trouble', { skip: missingSlapd }, () => {
       await isAda(proveAt(provider, 'ada'))
     })
   }
+
+  it('one whose certificate has expired is unavailable, and the check says so', async (t) => {
+    const certificateAuthority = expiredCertificate(slapd)
+    const expired = await openNamingDirectory(slapd, new Map(), certificateAuthority)
+    t.after(() => expired.close())
+    const provider = providerOf(slapd, { urls: [expired.url], certificateAuthority })
+    await assert.rejects(proveAt(provider, 'ada'), unavailable(/CERT_HAS_EXPIRED/))
+    const [finding] = await directories.check(provider, readerSecret)
+    assert.match(finding?.mend ?? '', /renewed/)
+  })
 
   it('one that stalls is passed over for the next address', async () => {
     proxy.be('stalls')

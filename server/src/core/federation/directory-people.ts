@@ -7,7 +7,7 @@ import { canonicalName } from '../identifiers/identifier.ts'
 import type { PersonId } from '../ids.ts'
 import type { Directories } from '../needs.ts'
 import type { Identity } from '../people/person.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, type RefusalCode } from '../refusal.ts'
 import type { KnownIdentity, Subject } from './identity.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { ProviderOf, StoredProvider } from './provider.ts'
@@ -16,6 +16,8 @@ import type { Told } from './told.ts'
 import type { Vouched } from './vouched.ts'
 
 type Directory = ProviderOf<'ldap'> & StoredProvider
+
+const noCodes: ReadonlySet<RefusalCode> = new Set(['provider-code', 'wrong-credentials'])
 
 export interface DirectoryPeopleNeeds {
   readonly directories: Pick<Directories, 'prove'>
@@ -91,8 +93,8 @@ export function createDirectoryPeople(needs: DirectoryPeopleNeeds): DirectoryPeo
       const known = await proveBy(directory, presented, client)
       return known === undefined ? { no: 'no directory knows the name and the password' } : { known }
     } catch (unanswered) {
-      // They know them, and nobody is to be made of it.
-      const isRefused = unanswered instanceof Refusal && unanswered.code === 'provider-code'
+      // They know them, and keep them out, or nobody is to be made of it.
+      const isRefused = unanswered instanceof Refusal && noCodes.has(unanswered.code)
       return isRefused ? { no: unanswered.message } : { unanswered }
     }
   }

@@ -142,7 +142,7 @@ function parseLdap(settings: LdapSettings): void {
   few('groupSearches', groupSearches)
   for (const { base, filter, memberAttribute } of groupSearches) {
     text('groupSearches.base', base)
-    matches('groupSearches.memberAttribute', memberAttribute, attributeForm, 'is the name of an attribute.')
+    matches('groupSearches.memberAttribute', memberAttribute, memberForm, memberHint)
     filterText('groupSearches.filter', filter)
   }
   matches('subjectAttribute', subjectAttribute, attributeForm, 'is the name of an attribute.')
@@ -150,6 +150,9 @@ function parseLdap(settings: LdapSettings): void {
 
 const pemForm = /^\s*-----BEGIN CERTIFICATE-----[\s\S]{1,100000}-----END CERTIFICATE-----\s*$/
 const attributeForm = /^[a-zA-Z][a-zA-Z0-9;-]{0,99}$/
+/** With a matching rule behind it as in a filter (RFC 4515), such as Active Directory's for members of members. */
+const memberForm = /^[a-zA-Z][a-zA-Z0-9;-]{0,99}(?::[a-zA-Z0-9.-]{1,99}:)?$/
+const memberHint = 'is the name of an attribute, or one with a matching rule: member:1.2.840.113556.1.4.1941:.'
 
 /** Whether it means something is the directory's to say; here only that it stands alone. */
 function filterText(field: string, filter: string): void {

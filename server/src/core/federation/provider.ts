@@ -107,7 +107,7 @@ export interface LdapSearch {
 export interface LdapGroupSearch {
   readonly base: string
   readonly filter: string
-  /** Whose value is the entry's DN. */
+  /** Whose value is the entry's DN; `attribute:rule:` compares by a matching rule. */
   readonly memberAttribute: string
 }
 

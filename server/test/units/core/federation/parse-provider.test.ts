@@ -138,6 +138,12 @@ describe('settings of an OAuth 2.0 provider', () => {
 
 describe('settings of a directory', () => {
   const [search] = ldap.searches
+  const groups = (memberAttribute: string) => [{ base: 'dc=example', filter: '(cn=*)', memberAttribute }]
+  test('groups are found by an attribute, or by a matching rule on one', () => {
+    for (const memberAttribute of ['member', 'member:1.2.840.113556.1.4.1941:', 'member:distinguishedNameMatch:']) {
+      parseProvider({ ...good.ldap, settings: { ...ldap, groupSearches: groups(memberAttribute) } })
+    }
+  })
   const changes: readonly (readonly [field: string, change: Partial<LdapSettings>])[] = [
     ['urls', { urls: [] }],
     ['urls', { urls: ['ldap://ldap.example.org'] }],
@@ -146,6 +152,9 @@ describe('settings of a directory', () => {
     ['searches', { searches: [] }],
     ['searches.filter', { searches: search === undefined ? [] : [{ ...search, filter: 'objectClass=person' }] }],
     ['searches.nameAttribute', { searches: search === undefined ? [] : [{ ...search, nameAttribute: 'uid)(a=*' }] }],
+    ['groupSearches.memberAttribute', { groupSearches: groups('member:1.2.3') }],
+    ['groupSearches.memberAttribute', { groupSearches: groups('member::') }],
+    ['groupSearches.memberAttribute', { groupSearches: groups('member:1.2.3:)(a=*') }],
     ['subjectAttribute', { subjectAttribute: '' }],
   ]
   for (const [field, change] of changes) {
