@@ -56,11 +56,20 @@ async function openIdFindings(provider: ProviderOf<'oidc'>, known: KnownProvider
 }
 
 async function oauthFindings({ settings }: ProviderOf<'oauth2'>, known: KnownProvider, secret: Secret | undefined) {
-  const style = settings.authStyle === 'auto' ? 'header' : settings.authStyle
   return Promise.all([
-    tokenFinding(settings.tokenUri, style, settings, known, secret),
+    oauthTokenFinding(settings, known, secret),
     reachFinding('resource', settings.resourceUri, known),
   ])
+}
+
+/** In both ways, as a sign-in does, where it was not said how the secret is shown. */
+async function oauthTokenFinding(settings: OAuthSettings, known: KnownProvider, secret: Secret | undefined) {
+  const { authStyle, tokenUri } = settings
+  if (authStyle !== 'auto') return tokenFinding(tokenUri, authStyle, settings, known, secret)
+  const byHeader = await tokenFinding(tokenUri, 'header', settings, known, secret)
+  if (byHeader.level !== 'failure') return byHeader
+  const byParams = await tokenFinding(tokenUri, 'params', settings, known, secret)
+  return byParams.level === 'failure' ? byHeader : byParams
 }
 
 async function keysSeen(address: string, { fetch }: KnownProvider): Promise<Omit<Finding, 'what'>> {
@@ -137,10 +146,12 @@ async function tokenSeen(response: Response): Promise<Omit<Finding, 'what'>> {
   const { error } = ((await response.json().catch(() => undefined)) ?? {}) as { readonly error?: unknown }
   const word = typeof error === 'string' ? errorWord(error) : String(status)
   if (word === 'invalid_grant') return { level: 'ok', seen: 'answers, and takes the client' }
-  if (status !== 401 && word !== 'invalid_client' && word !== 'unauthorized_client') {
-    return { level: 'ok', seen: `answers (${word})` }
-  }
   const mend = 'Look at the client id, the secret and the way it is shown (authStyle).'
+  if (status !== 401 && word === 'unauthorized_client') {
+    const seen = 'answers unauthorized_client, as some do about a code that nobody issued'
+    return { level: 'warning', seen, mend: `Sign in once; if that fails: ${mend}` }
+  }
+  if (status !== 401 && word !== 'invalid_client') return { level: 'ok', seen: `answers (${word})` }
   return { level: 'failure', seen: `does not take the client (${word})`, mend }
 }
 

@@ -57,11 +57,14 @@ export function errorWord(word: string): string {
   return /^[a-z_]{1,60}$/.test(word) ? word : 'an error that is no word of OAuth'
 }
 
-/** Which claim or attribute, as the library itself names it. */
+/** Which claim or attribute, as the library itself names it; which status; which algorithm, if it looks like one. */
 function aboutOf({ cause }: ClientError): string | undefined {
   const inner = cause instanceof Error ? cause.cause : cause
+  if (inner instanceof Response) return String(inner.status)
   if (typeof inner !== 'object' || inner === null) return undefined
-  const { claim, attribute } = inner as { readonly claim?: unknown; readonly attribute?: unknown }
+  const { claim, attribute, header } = inner as Readonly<Record<string, unknown>>
+  const { alg } = (header ?? {}) as { readonly alg?: unknown }
+  if (typeof alg === 'string' && /^\w{1,20}$/.test(alg)) return `signed by ${alg}`
   return [claim, attribute].find((name) => typeof name === 'string')
 }
 

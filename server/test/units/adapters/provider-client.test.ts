@@ -36,8 +36,8 @@ describe('a lying OpenID provider', () => {
   const lies: readonly (readonly [string, Lies, RegExp])[] = [
     ['signed by another key', { signature: 'other-key' }, /could not be used|cannot be read|lacks/],
     ['with a bent signature', { signature: 'bent' }, /lacks/],
-    ['signed by nobody (alg none)', { signature: 'none' }, /lacks/],
-    ['signed with the client secret (HS256)', { signature: 'client-secret' }, /lacks/],
+    ['signed by nobody (alg none)', { signature: 'none' }, /signed by none/],
+    ['signed with the client secret (HS256)', { signature: 'client-secret' }, /signed by HS256/],
     ['of another issuer', { claims: (c) => ({ ...c, iss: 'https://other.example' }) }, /iss/],
     ['for another client', { claims: (c) => ({ ...c, aud: 'other' }) }, /aud/],
     ['for several without a party', { claims: (c) => ({ ...c, aud: ['gatehouse', 'other'] }) }, /aud/],
@@ -65,7 +65,11 @@ describe('a lying OpenID provider', () => {
   const answers: readonly (readonly [string, Lies, RegExp])[] = [
     ['userinfo about somebody else', { userinfo: (u) => ({ ...u, sub: 'alice' }) }, /sub/],
     ['userinfo about nobody', { userinfo: ({ sub: _, ...u }) => u }, /lacks/],
-    ['userinfo refused', { answers: { userinfo: (_, r) => sendJson(r, {}, 403) } }, /another status/],
+    [
+      'userinfo refused',
+      { answers: { userinfo: (_, r) => sendJson(r, {}, 403) } },
+      /another status than it should: 403/,
+    ],
     ['no ID token', { token: ({ id_token: _, ...t }) => t }, /lacks/],
     ['no access token', { token: ({ access_token: _, ...t }) => t }, /lacks/],
     ['a token of a type that nobody knows', { token: (t) => ({ ...t, token_type: 'mac' }) }, /not taken/],
