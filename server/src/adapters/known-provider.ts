@@ -34,7 +34,8 @@ export function createKnownProviders(options: OutsideOptions = {}): KnownProvide
   return ({ id, version, settings }) => {
     const present = known.get(id)
     if (present?.version === version) return present.provider
-    const provider = knownProvider(now, { ...guard, privateHosts: settings.privateHosts })
+    const { privateHosts, certificateAuthority } = settings
+    const provider = knownProvider(now, { ...guard, privateHosts, certificateAuthority })
     known.set(id, { version, provider })
     return provider
   }

@@ -16,9 +16,14 @@ async function look(what: string, mend: string, seen: () => Promise<Omit<Finding
     return { what, ...(await inOurWords('provider-off', seen)) }
   } catch (error) {
     if (error instanceof Refusal) return { what, level: 'failure', seen: error.message, mend }
-    if (error instanceof Unavailable) return { what, level: 'failure', seen: error.message, mend: `${mend} Is it up?` }
+    if (error instanceof Unavailable) return { what, level: 'failure', seen: error.message, mend: mendOf(error, mend) }
     throw error
   }
+}
+
+function mendOf({ message }: Unavailable, mend: string): string {
+  const isUntrusted = /certificate (?:of an unknown authority|that signed itself)/.test(message)
+  return isUntrusted ? 'Set certificateAuthority to the PEM of the authority that signed it.' : `${mend} Is it up?`
 }
 
 export async function checkProvider(

@@ -93,6 +93,7 @@ function parseOidc(settings: OidcSettings): void {
   text('clientId', clientId)
   parseScopes(scopes)
   if (!scopes.includes('openid')) refuse('scopes', 'hold openid; a provider without it is of the kind oauth2.')
+  parseAuthority(settings.certificateAuthority)
   parseBrowserAddresses(settings)
 }
 
@@ -106,7 +107,12 @@ function parseOAuth(settings: OAuthSettings): void {
   text('clientId', clientId)
   parseScopes(scopes)
   parsePaths(userIdentifier, 'userIdentifier')
+  parseAuthority(settings.certificateAuthority)
   parseBrowserAddresses(settings)
+}
+
+function parseAuthority(pem: string | undefined): void {
+  if (pem !== undefined) matches('certificateAuthority', pem, pemForm, 'is PEM text.')
 }
 
 /** Only browsers go there: nothing of ours is sent, so it may be in clear. */
@@ -132,7 +138,7 @@ function parseLdap(settings: LdapSettings): void {
   if (bindDn !== undefined && !/\{name\}/.test(text('bindDn', bindDn)))
     refuse('bindDn', 'has {name} where the name goes.')
   if (bindDn !== undefined && !/[=@\\]/.test(bindDn)) refuse('bindDn', 'is a DN, or {name}@domain, or DOMAIN\\{name}.')
-  if (certificateAuthority !== undefined) matches('certificateAuthority', certificateAuthority, pemForm, 'is PEM text.')
+  parseAuthority(certificateAuthority)
   few('searches', searches, 1)
   for (const { base, filter, nameAttribute } of searches) {
     text('searches.base', base)

@@ -52,6 +52,8 @@ export interface OidcSettings extends Joining {
   readonly logoutUri?: string
   /** Hosts on private addresses that it may be reached at. */
   readonly privateHosts: readonly string[]
+  /** PEM of the authority that signed its certificate; absent = those that Node trusts. */
+  readonly certificateAuthority?: string
 }
 
 export interface OidcEndpoints {
@@ -78,6 +80,7 @@ export interface OAuthSettings extends Joining {
   readonly redirectUri?: string
   readonly logoutUri?: string
   readonly privateHosts: readonly string[]
+  readonly certificateAuthority?: string
 }
 
 export interface LdapSettings extends Joining {

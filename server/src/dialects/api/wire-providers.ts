@@ -38,6 +38,9 @@ const joining = {
     ),
   ),
   privateHosts: texts('Hosts on private addresses that it may be reached at'),
+  certificateAuthority: Type.Optional(
+    Type.String({ maxLength: 20_000, description: 'PEM of the authority that signed its certificate' }),
+  ),
 }
 const client = {
   clientId: needed('As the provider knows us'),
@@ -84,7 +87,6 @@ export const LdapSettings = Type.Object(
       description: 'ldaps://, or ldap:// with startTls',
     }),
     startTls: Type.Optional(Type.Boolean()),
-    certificateAuthority: Type.Optional(Type.String({ maxLength: 20_000, description: 'PEM' })),
     readerDn: text('Who searches; its password is the secret'),
     bindDn: text('In place of a search: the DN with {name} in it'),
     searches: Type.Array(
