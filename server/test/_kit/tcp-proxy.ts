@@ -2,8 +2,11 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** `stalls`: takes a connection and says nothing. `breaks`: closes each later one after its first words. */
-export type Mood = 'passes' | 'stalls' | 'garbles' | 'refuses' | 'breaks'
+/**
+ * `stalls`: takes a connection and says nothing. `holds`: passes it on when it passes again. `breaks`: closes each later
+ * one after its first words.
+ */
+export type Mood = 'passes' | 'stalls' | 'holds' | 'garbles' | 'refuses' | 'breaks'
 
 export interface TcpProxy {
   readonly port: number
@@ -17,12 +20,14 @@ export interface TcpProxy {
 export async function openTcpProxy(target: number, slipped?: Buffer): Promise<TcpProxy> {
   let [mood, connections, since]: [Mood, number, number] = ['passes', 0, 0]
   const sockets = new Set<Socket>()
+  const held: Socket[] = []
   const server = createServer((socket) => {
     connections += 1
     since += 1
     keep(sockets, socket)
     if (mood === 'refuses') socket.destroy()
     else if (mood === 'garbles') socket.end(Buffer.alloc(4096, 0x30))
+    else if (mood === 'holds') held.push(socket)
     else if (mood !== 'stalls') pass(sockets, socket, { target, slipped, isBreaking: mood === 'breaks' && since > 1 })
   })
   const port = await listenOnLoopback(server)
@@ -30,6 +35,8 @@ export async function openTcpProxy(target: number, slipped?: Buffer): Promise<Tc
     port,
     be(next) {
       ;[mood, since] = [next, 0]
+      if (next !== 'passes') return
+      for (const socket of held.splice(0)) pass(sockets, socket, { target, slipped, isBreaking: false })
     },
     connections: () => connections,
     close: () => closeServer(server, sockets),

@@ -37,8 +37,11 @@ export interface IdentityStore {
   ): Promise<KnownIdentity | 'name-taken' | 'taken' | 'gone'>
   /** Ends its sessions; the record gets the provider and their number. False: the person has no such identity. */
   unlink(personId: PersonId, id: IdentityId, at: Instant, record: AuditRecord): Promise<boolean>
-  /** The provider knew the subject at this instant. */
-  confirm(id: IdentityId, at: Instant): Promise<void>
+  /**
+   * The provider, by its settings of this version, knew the subject at this instant. False: it has others by now or is
+   * not enabled, or the identity is gone.
+   */
+  confirm(id: IdentityId, version: number, at: Instant): Promise<boolean>
   /** One audit row when anything ended. What ended now. */
   endSessions(
     providerId: ProviderId,
