@@ -46,8 +46,11 @@ export interface IdentityStore {
     record: AuditRecord,
     rest?: 'keeps-a-way',
   ): Promise<boolean | 'last-way'>
-  /** The provider knew the subject at this instant. */
-  confirm(id: IdentityId, at: Instant): Promise<void>
+  /**
+   * The provider, by its settings of this version, knew the subject at this instant. False: it has others by now or is
+   * not enabled, or the identity is gone.
+   */
+  confirm(id: IdentityId, version: number, at: Instant): Promise<boolean>
   /** One audit row when anything ended. What ended now. */
   endSessions(
     providerId: ProviderId,

@@ -21,10 +21,12 @@ const selectOfPerson = `
 const insertIdentity = `
   insert into identities (provider_id, subject, person_id, linked_at, seen_at) values ($1, $2, $3, $4, $4)
   on conflict do nothing returning id`
-// primary keys, for these five
+// primary keys, for these seven
 const selectTold = 'select id from providers where id = $1 and version = $2 and is_enabled = 1'
 const selectPersonNow = "select id from persons where id = $1 and epoch = $2 and status = 'active'"
 const selectPerson = 'select id from persons where id = $1'
+const selectToldOf = `
+  select id from providers where id = (select provider_id from identities where id = $1) and version = $2 and is_enabled = 1`
 const deleteIdentity = 'delete from identities where id = $1'
 const confirmIdentity = 'update identities set seen_at = $2 where id = $1 and seen_at < $2'
 const lockIdentity = `
@@ -112,8 +114,10 @@ const identityActs = {
     return true
   },
 
-  async confirm(tx: Tx, id: IdentityId, at: Instant): Promise<void> {
+  async confirm(tx: Tx, id: IdentityId, version: number, at: Instant): Promise<boolean> {
+    if ((await tx.rows(selectToldOf + tx.hold, [id, version])).length === 0) return false
     await tx.rows(confirmIdentity, [id, at])
+    return true
   },
 
   async endSessions(
