@@ -86,6 +86,7 @@ export type {
   GatehouseProvider,
   GatehouseProviderChange,
   GatehouseProviderKind,
+  GatehouseRemovedProvider,
 } from './gatehouse/provider-types.ts'
 export { GatehouseProvidersApi } from './gatehouse/providers-api.ts'
 export { GatehouseSessionApi } from './gatehouse/session-api.ts'

@@ -7,13 +7,14 @@ import { parseArgs } from 'node:util'
 import { r01 } from './r01-kill.ts'
 import { r02 } from './r02-postgres.ts'
 import { r03 } from './r03-synced.ts'
+import { r10 } from './r10-elsewhere.ts'
 import { r13 } from './r13-stop.ts'
 import { r21 } from './r21-writers.ts'
 import { r24 } from './r24-nodes.ts'
 import { r29 } from './r29-leakage.ts'
 import { createTally, jsonOf, type Proof, type Result, storyOf, tableOf } from './report.ts'
 
-const proofs: readonly Proof[] = [r01, r02, r03, r13, r21, r24, r29]
+const proofs: readonly Proof[] = [r01, r02, r03, r10, r13, r21, r24, r29]
 
 const usage = `npm run prove -- [R01 R24 …] [--long] [--seed N] [--json FILE]
 ${proofs.map(({ id, promise }) => `  ${id}  ${promise}`).join('\n')}

@@ -5,16 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { databaseFile } from '../src/stores/sql/open.ts'
 import { doors } from './doors.ts'
 import { auditLines } from './invariants.ts'
-import { addPeople, cheapSettings, makeSqlitePlace, type Place, type Settings, type Somebody } from './place.ts'
+import { addPeople, makeSqlitePlace, type Place, realHashing, type Somebody } from './place.ts'
 import { openRaw, type RawAnswer, type RawConnection, textOf } from './raw.ts'
 import type { Context, Proof, Tally } from './report.ts'
 import { grace, type Node, startNode } from './rig.ts'
 import { createSeeded } from './seeded.ts'
 
-/** The throttle open as in the other proofs, the hash as dear as it comes. */
-const realHashing: Settings = Object.fromEntries(
-  Object.entries(cheapSettings).filter(([name]) => !name.startsWith('GATEHOUSE_PASSWORD')),
-)
 /** A signal needs a turn of the loop to arrive. */
 const atOnce = 250
 const listenerGone = 1000

@@ -4,8 +4,8 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from './adapters/clock.ts'
 import { createDirectories } from './adapters/directories.ts'
+import { createGuardedFetch } from './adapters/guarded-fetch.ts'
 import { type MasterKey, parseMasterKey, readMasterKey } from './adapters/master-key.ts'
-import { type Fetched, fetchOwn } from './adapters/own-fetch.ts'
 import { createProviderClient } from './adapters/provider-client.ts'
 import { createSealer } from './adapters/sealer.ts'
 import type { Config } from './config/config.ts'
@@ -16,7 +16,11 @@ import { type Inspected, inspectStore } from './stores/sql/inspect.ts'
 import { databaseFile } from './stores/sql/open.ts'
 
 export type DatabaseFacts = Inspected
-export type PublicAnswer = Fetched
+export interface PublicAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
 
 /** What was found, or why it could not be. */
 export type Sought<Found> = { readonly found: Found } | { readonly problem: string }
@@ -119,12 +123,14 @@ function readFittingKey(config: Config, { installation }: DatabaseFacts): Master
   }
 }
 
-const patience = { timeout: 5000, mostBytes: 256 * 1024 }
+const limits = { patience: 5000, mostBytes: 256 * 1024 }
 
-/** Asks the public address. */
+/** Asks the public address, which is our own: wherever it is, and in clear where that is how it is configured. */
 export async function askPublic(url: string): Promise<Sought<PublicAnswer>> {
   try {
-    return { found: await fetchOwn(url, patience) }
+    const ask = createGuardedFetch({ privateHosts: [new URL(url).hostname], ...limits })
+    const answer = await ask(url, { headers: { accept: 'application/json' } })
+    return { found: { status: answer.status, headers: answer.headers, text: await answer.text() } }
   } catch (error) {
     return { problem: (error as Error).message }
   }

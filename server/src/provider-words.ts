@@ -3,7 +3,7 @@
 import { completeProvider, type ProviderDraft } from './core/federation/complete-provider.ts'
 import { parseProvider } from './core/federation/parse-provider.ts'
 import type { ProviderWish } from './core/federation/provider.ts'
-import { presentProvider, publicAddressFinding } from './dialects/api/present-providers.ts'
+import { presentIdentity, presentProvider, publicAddressFinding } from './dialects/api/present-providers.ts'
 import { problemsOfProvider } from './dialects/api/written-provider.ts'
 
 export const providerWords = {
@@ -11,5 +11,6 @@ export const providerWords = {
   /** @throws Refusal `field-invalid`. */
   complete: (draft: ProviderDraft): ProviderWish => parseProvider(completeProvider(draft)),
   present: presentProvider,
+  presentIdentity,
   addressFinding: publicAddressFinding,
 } as const

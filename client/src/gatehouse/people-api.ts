@@ -15,6 +15,7 @@ import type {
 } from './administration-types.ts'
 import type { GatehouseConnection } from './connection.ts'
 import { creation } from './creation.ts'
+import type { GatehouseIdentity } from './provider-types.ts'
 import type {
   GatehouseMadeToken,
   GatehousePage,
@@ -135,6 +136,22 @@ export class GatehousePeopleApi {
   async revokeLoginToken(person: string, id: number, options?: CallOptions): Promise<void> {
     const path = `${pathOf(person)}/login-tokens/${segment(id)}`
     await this.#send('revokeLoginToken', { method: 'DELETE', path, options })
+  }
+
+  /** Whom providers vouch for as them: `GET /api/v1/people/{person}/identities`. */
+  async listIdentities(
+    person: string,
+    { limit, cursor }: GatehousePageQuery = {},
+    options?: CallOptions,
+  ): Promise<GatehousePage<GatehouseIdentity>> {
+    const path = `${pathOf(person)}/identities`
+    return this.#json('listIdentities', { method: 'GET', path, query: { limit, cursor }, options })
+  }
+
+  /** Unlinks one, which ends its sessions: `DELETE /api/v1/people/{person}/identities/{id}`. Needs a recent sign-in. */
+  async unlinkIdentity(person: string, id: number, options?: CallOptions): Promise<void> {
+    const path = `${pathOf(person)}/identities/${segment(id)}`
+    await this.#send('unlinkIdentity', { method: 'DELETE', path, options })
   }
 
   #send(method: string, request: Omit<ApiRequest, 'operation'>): ReturnType<GatehouseConnection['send']> {

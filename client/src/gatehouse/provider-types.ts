@@ -15,9 +15,11 @@ export interface GatehouseProviderChange {
   readonly settings: Readonly<Record<string, unknown>>
   /** Of the client or the reader: never told again. Absent = as it is; null = none. */
   readonly secret?: string | null
+  /** As it was read: refused (409) when somebody else changed it since. Absent = whatever it is now. */
+  readonly version?: number
 }
 
-export interface GatehouseNewProvider extends GatehouseProviderChange {
+export interface GatehouseNewProvider extends Omit<GatehouseProviderChange, 'version'> {
   /** Its id in addresses: lower case letters, digits and dashes. */
   readonly name: string
 }
@@ -34,8 +36,17 @@ export interface GatehouseProvider {
   readonly hasSecret: boolean
   /** To register at the provider. */
   readonly redirectUri?: string
+  /** Another one after every change. */
+  readonly version: number
   readonly createdAt: string
   readonly changedAt: string
+}
+
+/** What went with a provider. */
+export interface GatehouseRemovedProvider {
+  readonly sessions: number
+  /** Active people who can sign in no more; names of the first hundred. */
+  readonly withoutWayIn: { readonly count: number; readonly usernames: readonly string[] }
 }
 
 /** One thing that was looked at. */
@@ -47,7 +58,7 @@ export interface GatehouseFinding {
   readonly mend?: string
 }
 
-/** Whom a provider vouches for as me. */
+/** Whom a provider vouches for as me, or as somebody. */
 export interface GatehouseIdentity {
   readonly id: number
   readonly provider: string

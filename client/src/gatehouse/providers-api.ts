@@ -9,6 +9,7 @@ import type {
   GatehouseNewProvider,
   GatehouseProvider,
   GatehouseProviderChange,
+  GatehouseRemovedProvider,
 } from './provider-types.ts'
 
 const providers = '/api/v1/providers'
@@ -47,8 +48,8 @@ export class GatehouseProvidersApi {
   }
 
   /** Removes it with its identities and sessions; people stay: `DELETE /api/v1/providers/{name}`. */
-  async removeProvider(name: string, options?: CallOptions): Promise<void> {
-    await this.#send('removeProvider', { method: 'DELETE', path: pathOf(name), options })
+  async removeProvider(name: string, options?: CallOptions): Promise<GatehouseRemovedProvider> {
+    return this.#json('removeProvider', { method: 'DELETE', path: pathOf(name), options })
   }
 
   /** Gives it another secret, or none (null): `PUT /api/v1/providers/{name}/secret`. */

@@ -28,10 +28,19 @@ export function createCircuitBreaker(now: () => Instant): CircuitBreaker {
     circuits.set(endpoint, { failures, closedFrom: failures < failuresToOpen ? 0 : now() + openFor })
   }
 
-  /** Who is busy was asked too much by somebody: no reason that nobody may ask, nor that all is well. */
   function note(endpoint: string, trouble: OutsideTrouble): void {
     if (trouble === 'silent') fail(endpoint)
-    else if (trouble !== 'busy') circuits.delete(endpoint)
+    else if (trouble === 'busy' || trouble === 'failed') spare(endpoint)
+    else circuits.delete(endpoint)
+  }
+
+  /**
+   * Who is busy was asked too much by somebody, and who failed over what one caller sent was asked for nonsense: no reason
+   * that nobody may ask, nor that all is well. It answers, so everybody may ask again; one more silence is enough.
+   */
+  function spare(endpoint: string): void {
+    const circuit = circuits.get(endpoint)
+    if (circuit !== undefined && circuit.failures >= failuresToOpen) circuit.failures = failuresToOpen - 1
   }
 
   /** Whether nobody is to ask now; who is let through while it is open, asks for all. */

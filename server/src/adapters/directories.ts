@@ -2,8 +2,9 @@
 // is tried by a bind as the entry, on a connection of its own; a name that is not there is tried as nobody, so that both
 // take the same steps. Locked, disabled or expired there is a wrong password here.
 import { randomBytes } from 'node:crypto'
+import type { Entry } from 'ldapts'
 import type { LdapSettings, ProviderOf } from '../core/federation/provider.ts'
-import type { Clock, Directories } from '../core/needs.ts'
+import type { Clock, Directories, PresentedAtDirectory } from '../core/needs.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Secret } from '../lib/secret.ts'
 import { Unavailable } from '../lib/unavailable.ts'
@@ -19,6 +20,7 @@ import {
   isLocked,
   isNamed,
   onlyOne,
+  subjectOf,
 } from './directory-entries.ts'
 
 type Directory = ProviderOf<'ldap'>
@@ -31,10 +33,9 @@ export function createDirectories({ clock }: { readonly clock: Clock }): Directo
   const { call } = createDirectoryCalls(clock)
 
   return {
-    async prove(directory, secret, name, password) {
-      if (!isPossible(name, password.reveal())) return undefined
+    async prove(directory, secret, presented) {
+      if (!isPossible(presented.name, presented.password.reveal())) return undefined
       const template = directory.settings.bindDn
-      const presented = { name, password: password.reveal() }
       return call(directory, async (at) => {
         const proven = await (template === undefined
           ? proveBySearch(at, directory, secret, presented)
@@ -61,25 +62,24 @@ export function createDirectories({ clock }: { readonly clock: Clock }): Directo
   }
 }
 
-interface Presented {
-  readonly name: string
-  readonly password: string
-}
-
-async function proveBySearch(
-  { client, open }: Call,
-  { settings }: Directory,
-  secret: Secret | undefined,
-  who: Presented,
-) {
+async function proveBySearch(at: Call, { settings }: Directory, secret: Secret | undefined, who: PresentedAtDirectory) {
+  const { client, open } = at
   await bindReader(client, settings, secret)
   const entries = await entriesOfName(client, settings, who.name)
   const [entry] = entries.length === 1 ? entries.filter((one) => isNamed(one, settings, who.name)) : []
   // What was typed is sent to nobody but the one it may be the password of.
-  const [dn, password] = entry === undefined ? [nobodyIn(settings), noPassword()] : [entry.dn, who.password]
-  const isTheirs = await letsIn(await open(), dn, password)
+  const isTheirs =
+    entry === undefined
+      ? await letsIn(await open(), nobodyIn(settings), noPassword())
+      : await isPasswordOf(at, settings, entry, who)
   onlyOne(entries)
   return entry === undefined ? undefined : { client, entry, isTheirs }
+}
+
+async function isPasswordOf({ open }: Call, settings: LdapSettings, entry: Entry, who: PresentedAtDirectory) {
+  const subject = subjectOf(settings, entry)
+  if (subject !== undefined) await who.found(subject)
+  return letsIn(await open(), entry.dn, who.password.reveal())
 }
 
 /**
@@ -88,22 +88,24 @@ async function proveBySearch(
  * (`ada@corp.example` of somebody whose sAMAccountName is another): the password must be that of the entry found.
  */
 async function proveDirectly(
-  { client, open }: Call,
+  at: Call,
   { settings }: Directory,
   secret: Secret | undefined,
-  { template, name, password }: Presented & { readonly template: string },
+  { template, ...who }: PresentedAtDirectory & { readonly template: string },
 ) {
-  const bound = boundName(template, name)
-  const [dn, word] = bound === undefined ? [nobodyIn(settings), noPassword()] : [bound.text, password]
+  const { client, open } = at
+  const bound = boundName(template, who.name)
+  const [dn, word] = bound === undefined ? [nobodyIn(settings), noPassword()] : [bound.text, who.password.reveal()]
   if (!(await letsIn(client, dn, word)) || bound === undefined) return undefined
   const looking = settings.readerDn === undefined ? client : await open()
   if (looking !== client) await bindReader(looking, settings, secret)
   const entry = onlyOne(
-    bound.isDn ? await entriesAt(looking, settings, bound.text, name) : await entriesOfName(looking, settings, name),
+    bound.isDn
+      ? await entriesAt(looking, settings, bound.text, who.name)
+      : await entriesOfName(looking, settings, who.name),
   )
-  if (entry === undefined || !isNamed(entry, settings, name)) throw notFound()
-  const isTheirs = bound.isDn || (await letsIn(await open(), entry.dn, password))
-  return { client: looking, entry, isTheirs }
+  if (entry === undefined || !isNamed(entry, settings, who.name)) throw notFound()
+  return { client: looking, entry, isTheirs: bound.isDn || (await isPasswordOf(at, settings, entry, who)) }
 }
 
 function notFound(): Refusal {

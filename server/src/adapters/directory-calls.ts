@@ -87,10 +87,11 @@ async function callFirst<Answer>(
   throw failures[0]
 }
 
-/** Everything but a refusal is the directory's failure to answer. */
+/** Everything but a refusal is the directory's failure to answer, unless it says no to what one caller asked. */
 function orSilent(error: unknown): never {
   if (error instanceof Refusal || error instanceof OutsideError) throw error
-  throw new OutsideError('silent', error instanceof Unavailable ? error.message : `the directory ${wordsFor(error)}`)
+  const trouble = error instanceof ResultCodeError ? 'failed' : 'silent'
+  throw new OutsideError(trouble, error instanceof Unavailable ? error.message : `the directory ${wordsFor(error)}`)
 }
 
 interface Lines {

@@ -1,6 +1,7 @@
 // What is read in a directory: the entry of a name or of a subject, its groups, and what of it become claims. The
 // operator's filter is text of the filter language; a name, a subject or a DN never is: they are values, and go to the
 // directory as such, with no language around them (attacks L01, L02).
+import { isUtf8 } from 'node:buffer'
 import { AndFilter, type Client, type Entry, EqualityFilter, ExtensibleFilter, type Filter, FilterParser } from 'ldapts'
 import type { LdapSearch, LdapSettings, ProviderAnswer } from '../core/federation/provider.ts'
 import type { Instant } from '../core/ids.ts'
@@ -45,9 +46,14 @@ export function isLocked(entry: Entry, now: Instant): boolean {
   return isLockedBy((attribute) => textsOf(entry, attribute), now)
 }
 
+/** Undefined without exactly one. */
+export function subjectOf({ subjectAttribute }: LdapSettings, entry: Entry): string | undefined {
+  return subjectText(subjectAttribute, valuesOf(entry, subjectAttribute))
+}
+
 /** @throws Refusal `provider-code` without exactly one subject. */
 export async function answerOf(client: Client, settings: LdapSettings, entry: Entry): Promise<ProviderAnswer> {
-  const subject = subjectText(settings.subjectAttribute, valuesOf(entry, settings.subjectAttribute))
+  const subject = subjectOf(settings, entry)
   if (subject === undefined) {
     throw new Refusal('provider-code', { reason: `the entry has not one ${settings.subjectAttribute}` })
   }
@@ -124,8 +130,14 @@ function valuesOf(entry: Entry, attribute: string): readonly (string | Buffer)[]
 }
 
 function textsOf(entry: Entry, attribute: string): readonly string[] {
-  const texts = valuesOf(entry, attribute).filter((value) => typeof value === 'string')
+  // The attribute of the subject comes as bytes, and may be one that names and claims are read from, too.
+  const texts = valuesOf(entry, attribute).map((value) => (typeof value === 'string' ? value : textIn(value)))
   return texts.filter(({ length }) => length > 0 && length <= longestText).slice(0, mostValues)
+}
+
+/** Empty where the bytes are no text. */
+function textIn(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString() : ''
 }
 
 /** Narrower than core's canonical names: two spellings that are one here are counted as one by the throttle, too. */

@@ -9,10 +9,10 @@ import { isIP, type LookupFunction } from 'node:net'
 import { isPublicAddress } from './addresses.ts'
 
 /**
- * `silent`: nothing came, or the other side says that it cannot; `busy`: it says that it was asked too often;
- * `forbidden`: we do not go there; `answer`: not so.
+ * `silent`: nothing came, or the other side says that it cannot; `busy`: it says that it was asked too often; `failed`: it
+ * failed over what one caller sent; `forbidden`: we do not go there; `answer`: not so.
  */
-export type OutsideTrouble = 'silent' | 'busy' | 'forbidden' | 'answer'
+export type OutsideTrouble = 'silent' | 'busy' | 'failed' | 'forbidden' | 'answer'
 
 /** In our words only: what the other side wrote is in none of it. */
 export class OutsideError extends Error {
@@ -28,6 +28,8 @@ export class OutsideError extends Error {
 export interface GuardOptions {
   /** Host names and addresses that may be private, and may be spoken to in clear. */
   readonly privateHosts: readonly string[]
+  /** PEM of who may have signed the certificates; absent = those that Node trusts. */
+  readonly certificateAuthority?: string | undefined
   readonly lookup?: LookupFunction
   /** Milliseconds, for everything from the name to the last byte. */
   readonly patience?: number
@@ -43,17 +45,18 @@ export interface GuardedRequest {
 
 export type GuardedFetch = (url: string, request?: GuardedRequest) => Promise<Response>
 
-const defaultPatience = 5000
+export const defaultPatience = 5000
 const defaultMostBytes = 1_048_576
 
 export function createGuardedFetch(options: GuardOptions): GuardedFetch {
-  const { patience = defaultPatience, mostBytes = defaultMostBytes } = options
+  const { patience = defaultPatience, mostBytes = defaultMostBytes, certificateAuthority } = options
   const privateHosts = canonicalHosts(options.privateHosts)
   const lookup = guardedLookup(options.lookup ?? systemLookup)
 
   return async (address, request = {}) => {
     const url = allowedUrl(address, privateHosts)
-    const begun = begin(url, request, privateHosts.has(url.hostname) ? options.lookup : lookup)
+    const reaching = { lookup: privateHosts.has(url.hostname) ? options.lookup : lookup, ca: certificateAuthority }
+    const begun = begin(url, request, reaching)
     let late: OutsideError | undefined
     const giveUp = (): void => {
       late = new OutsideError('silent', `${url.host} did not answer within ${patience / 1000} s`)
@@ -121,7 +124,7 @@ export function guardedLookup(resolve: LookupFunction): LookupFunction {
 function begin(
   url: URL,
   { method = 'GET', headers }: GuardedRequest,
-  lookup: LookupFunction | undefined,
+  { lookup, ca }: { readonly lookup: LookupFunction | undefined; readonly ca: string | undefined },
 ): ClientRequest {
   const isSecure = url.protocol === 'https:'
   const sent = new Headers(headers)
@@ -135,6 +138,7 @@ function begin(
     // Whatever the environment says: without it a certificate would be decoration.
     rejectUnauthorized: true,
     ...(lookup === undefined ? {} : { lookup }),
+    ...(ca === undefined ? {} : { ca }),
   })
 }
 

@@ -3,7 +3,13 @@
 import type { Duration, Instant } from '../core/ids.ts'
 import type { FlowProvider } from '../core/needs.ts'
 import { createCircuitBreaker } from './circuit-breaker.ts'
-import { createGuardedFetch, type GuardedFetch, type GuardOptions, OutsideError } from './guarded-fetch.ts'
+import {
+  createGuardedFetch,
+  type GuardedFetch,
+  type GuardedRequest,
+  type GuardOptions,
+  OutsideError,
+} from './guarded-fetch.ts'
 
 export interface OutsideOptions extends Pick<GuardOptions, 'lookup' | 'patience'> {
   /** Milliseconds on a clock that never steps. */
@@ -28,7 +34,8 @@ export function createKnownProviders(options: OutsideOptions = {}): KnownProvide
   return ({ id, version, settings }) => {
     const present = known.get(id)
     if (present?.version === version) return present.provider
-    const provider = knownProvider(now, { ...guard, privateHosts: settings.privateHosts })
+    const { privateHosts, certificateAuthority } = settings
+    const provider = knownProvider(now, { ...guard, privateHosts, certificateAuthority })
     known.set(id, { version, provider })
     return provider
   }
@@ -40,7 +47,8 @@ function knownProvider(now: () => Instant, guard: GuardOptions): KnownProvider {
   const remembered = new Map<string, { readonly until: Instant; readonly value: Promise<unknown> }>()
   return {
     notes: new Map(),
-    fetch: (url, request) => breaker.through(endpointOf(url), async () => answering(await fetch(url, request), url)),
+    fetch: (url, request) =>
+      breaker.through(endpointOf(url), async () => answering(await fetch(url, request), url, request)),
     remember<Value>(what: string, load: () => Promise<Value>) {
       const present = remembered.get(what)
       if (present !== undefined && now() < present.until) return present.value as Promise<Value>
@@ -59,9 +67,18 @@ function endpointOf(address: string): string {
   return url === null ? 'no address' : `${url.host}${url.pathname}`
 }
 
-/** Who says that they cannot is as good as silent. */
-function answering(response: Response, address: string): Response {
+/**
+ * Who says that they cannot is as good as silent, but not when they were sent somebody's code or token: whoever makes a
+ * provider stumble over codes of their own must not keep the others from it.
+ */
+function answering(response: Response, address: string, request?: GuardedRequest): Response {
   const { status } = response
   if (status < 500 && status !== 429) return response
-  throw new OutsideError(status === 429 ? 'busy' : 'silent', `${endpointOf(address)} answered ${status}`)
+  const failed = isOfOneCaller(request) ? 'failed' : 'silent'
+  throw new OutsideError(status === 429 ? 'busy' : failed, `${endpointOf(address)} answered ${status}`)
+}
+
+/** Metadata and keys are asked for in nobody's name. */
+function isOfOneCaller({ method = 'GET', headers }: GuardedRequest = {}): boolean {
+  return method !== 'GET' || new Headers(headers).has('authorization')
 }

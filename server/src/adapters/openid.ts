@@ -5,7 +5,6 @@ import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
   type ClientAuth,
-  ClientSecretBasic,
   ClientSecretPost,
   Configuration,
   calculatePKCECodeChallenge,
@@ -134,7 +133,20 @@ export function clientAuth(style: 'header' | 'params', secret: Secret | undefine
 
 function showing(style: 'header' | 'params', secret: Secret | undefined): ClientAuth {
   if (secret === undefined) return None()
-  return style === 'header' ? ClientSecretBasic(secret.reveal()) : ClientSecretPost(secret.reveal())
+  return style === 'header' ? inHeader(secret) : ClientSecretPost(secret.reveal())
+}
+
+/**
+ * As a form spells the two (RFC 6749 §2.3.1), which leaves dashes, dots and underscores as they are. The library's own
+ * escapes those as well, and Gitea for one undoes nothing: it would not know a client whose id is a UUID.
+ */
+function inHeader(secret: Secret): ClientAuth {
+  return (_server, client, _body, headers) => {
+    const shown = [client.client_id, secret.reveal()].map((text) =>
+      new URLSearchParams([['', text]]).toString().slice(1),
+    )
+    headers.set('authorization', `Basic ${btoa(shown.join(':'))}`)
+  }
 }
 
 /** What came back, as an address; a bare code as its program got it. `issuer` is who must have sent it. */

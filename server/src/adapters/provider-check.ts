@@ -16,9 +16,14 @@ async function look(what: string, mend: string, seen: () => Promise<Omit<Finding
     return { what, ...(await inOurWords('provider-off', seen)) }
   } catch (error) {
     if (error instanceof Refusal) return { what, level: 'failure', seen: error.message, mend }
-    if (error instanceof Unavailable) return { what, level: 'failure', seen: error.message, mend: `${mend} Is it up?` }
+    if (error instanceof Unavailable) return { what, level: 'failure', seen: error.message, mend: mendOf(error, mend) }
     throw error
   }
+}
+
+function mendOf({ message }: Unavailable, mend: string): string {
+  const isUntrusted = /certificate (?:of an unknown authority|that signed itself)/.test(message)
+  return isUntrusted ? 'Set certificateAuthority to the PEM of the authority that signed it.' : `${mend} Is it up?`
 }
 
 export async function checkProvider(
@@ -56,11 +61,20 @@ async function openIdFindings(provider: ProviderOf<'oidc'>, known: KnownProvider
 }
 
 async function oauthFindings({ settings }: ProviderOf<'oauth2'>, known: KnownProvider, secret: Secret | undefined) {
-  const style = settings.authStyle === 'auto' ? 'header' : settings.authStyle
   return Promise.all([
-    tokenFinding(settings.tokenUri, style, settings, known, secret),
+    oauthTokenFinding(settings, known, secret),
     reachFinding('resource', settings.resourceUri, known),
   ])
+}
+
+/** In both ways, as a sign-in does, where it was not said how the secret is shown. */
+async function oauthTokenFinding(settings: OAuthSettings, known: KnownProvider, secret: Secret | undefined) {
+  const { authStyle, tokenUri } = settings
+  if (authStyle !== 'auto') return tokenFinding(tokenUri, authStyle, settings, known, secret)
+  const byHeader = await tokenFinding(tokenUri, 'header', settings, known, secret)
+  if (byHeader.level !== 'failure') return byHeader
+  const byParams = await tokenFinding(tokenUri, 'params', settings, known, secret)
+  return byParams.level === 'failure' ? byHeader : byParams
 }
 
 async function keysSeen(address: string, { fetch }: KnownProvider): Promise<Omit<Finding, 'what'>> {
@@ -137,10 +151,12 @@ async function tokenSeen(response: Response): Promise<Omit<Finding, 'what'>> {
   const { error } = ((await response.json().catch(() => undefined)) ?? {}) as { readonly error?: unknown }
   const word = typeof error === 'string' ? errorWord(error) : String(status)
   if (word === 'invalid_grant') return { level: 'ok', seen: 'answers, and takes the client' }
-  if (status !== 401 && word !== 'invalid_client' && word !== 'unauthorized_client') {
-    return { level: 'ok', seen: `answers (${word})` }
-  }
   const mend = 'Look at the client id, the secret and the way it is shown (authStyle).'
+  if (status !== 401 && word === 'unauthorized_client') {
+    const seen = 'answers unauthorized_client, as some do about a code that nobody issued'
+    return { level: 'warning', seen, mend: `Sign in once; if that fails: ${mend}` }
+  }
+  if (status !== 401 && word !== 'invalid_client') return { level: 'ok', seen: `answers (${word})` }
   return { level: 'failure', seen: `does not take the client (${word})`, mend }
 }
 

@@ -2,7 +2,8 @@
 // the circuit breaker, and whatever goes wrong in our words.
 import type { ServerMetadata } from 'openid-client'
 import type { ProviderClient } from '../core/needs.ts'
-import { createKnownProviders, type OutsideOptions } from './known-provider.ts'
+import { defaultPatience } from './guarded-fetch.ts'
+import { createKnownProviders, type KnownProvider, type OutsideOptions } from './known-provider.ts'
 import { logoutKeys, readLogoutToken } from './logout-token.ts'
 import { oauthAnswer, oauthMetadata } from './oauth.ts'
 import { clockLeeway, metadataOf, openIdAnswer, requestUrl, signatureAlgorithms } from './openid.ts'
@@ -11,6 +12,7 @@ import { inOurWords } from './provider-trouble.ts'
 
 export function createProviderClient(options: OutsideOptions = {}): ProviderClient {
   const knownOf = createKnownProviders(options)
+  const { patience = defaultPatience } = options
   return {
     authorizationUrl(provider, request) {
       const { redirectUri } = request
@@ -24,7 +26,7 @@ export function createProviderClient(options: OutsideOptions = {}): ProviderClie
       })
     },
     answer(provider, secret, callback) {
-      const known = knownOf(provider)
+      const known = within(knownOf(provider), AbortSignal.timeout(patience))
       return inOurWords('provider-code', () =>
         provider.kind === 'oidc'
           ? openIdAnswer(provider, known, secret, callback)
@@ -42,6 +44,17 @@ export function createProviderClient(options: OutsideOptions = {}): ProviderClie
       })
     },
     check: (provider, secret) => checkProvider(provider, knownOf(provider), secret),
+  }
+}
+
+/** One limit for all that one sign-in asks: token, keys and userinfo may not each take the whole of it. */
+function within(known: KnownProvider, limit: AbortSignal): KnownProvider {
+  return {
+    ...known,
+    fetch(url, request = {}) {
+      const signal = AbortSignal.any([limit, ...(request.signal ? [request.signal] : [])])
+      return known.fetch(url, { ...request, signal })
+    },
   }
 }
 

@@ -8,9 +8,10 @@ import {
 } from 'openid-client'
 import { Refusal, type RefusalCode } from '../core/refusal.ts'
 import { Unavailable } from '../lib/unavailable.ts'
-import { OutsideError } from './guarded-fetch.ts'
+import { OutsideError, type OutsideTrouble } from './guarded-fetch.ts'
 
 const retryAfterSeconds = 5
+const cannotNow: ReadonlySet<OutsideTrouble> = new Set(['silent', 'busy', 'failed'])
 
 /** Does the work; whatever goes wrong comes out in our words. `wrong` is the code for a wrong answer. */
 export async function inOurWords<Result>(
@@ -29,8 +30,7 @@ function inWords(wrong: RefusalCode, error: unknown): Error {
   if (error instanceof Refusal || error instanceof Unavailable) return error
   const outside = outsideOf(error)
   if (outside === undefined) return new Refusal(wrong, { reason: whatIsWrong(error) })
-  if (outside.trouble === 'silent' || outside.trouble === 'busy')
-    return new Unavailable(outside.message, { retryAfterSeconds })
+  if (cannotNow.has(outside.trouble)) return new Unavailable(outside.message, { retryAfterSeconds })
   return new Refusal(outside.trouble === 'forbidden' ? 'provider-off' : wrong, { reason: outside.message })
 }
 
@@ -57,11 +57,14 @@ export function errorWord(word: string): string {
   return /^[a-z_]{1,60}$/.test(word) ? word : 'an error that is no word of OAuth'
 }
 
-/** Which claim or attribute, as the library itself names it. */
+/** Which claim or attribute, as the library itself names it; which status; which algorithm, if it looks like one. */
 function aboutOf({ cause }: ClientError): string | undefined {
   const inner = cause instanceof Error ? cause.cause : cause
+  if (inner instanceof Response) return String(inner.status)
   if (typeof inner !== 'object' || inner === null) return undefined
-  const { claim, attribute } = inner as { readonly claim?: unknown; readonly attribute?: unknown }
+  const { claim, attribute, header } = inner as Readonly<Record<string, unknown>>
+  const { alg } = (header ?? {}) as { readonly alg?: unknown }
+  if (typeof alg === 'string' && /^\w{1,20}$/.test(alg)) return `signed by ${alg}`
   return [claim, attribute].find((name) => typeof name === 'string')
 }
 

@@ -91,8 +91,10 @@ export function createServer(parts: ServerParts, mounts: readonly Mount[]): Fast
   app.server.maxConnections = mostConnections
   // What the parser itself refuses reaches no hook; whoever tried it stands on record all the same (ASVS 16.3.3).
   app.server.prependListener('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const { remoteAddress } = socket as Socket
-    if (error.code !== 'ECONNRESET') observer.noteUnreadable(error.code ?? 'unknown', remoteAddress ?? '')
+    const { remoteAddress, bytesRead } = socket as Socket
+    // Browsers open connections ahead and may send nothing over them: nobody tried anything.
+    if (error.code === 'ECONNRESET' || bytesRead === 0) return
+    observer.noteUnreadable(error.code ?? 'unknown', remoteAddress ?? '')
   })
   for (const method of ['PROPFIND', 'SEARCH', 'LINK', 'UNLINK', 'PURGE']) app.addHttpMethod(method, { hasBody: true })
   const bound = boundHandlers(mostRequestsAtOnce)

@@ -5,6 +5,7 @@ import { duration } from '../config/setting.ts'
 import type { Duration } from '../core/ids.ts'
 import { parsedBy, rowId } from './argument.ts'
 import type { Dialect } from './desk/values.ts'
+import { identityTable } from './identity.ts'
 import { readKnown, readPasswordChange } from './input.ts'
 import { remoteOnly } from './open-desk.ts'
 import { answer, type Output, remark, table } from './output.ts'
@@ -85,10 +86,7 @@ function addIdentities(me: Command, program: Program): void {
     .action((options: Output) =>
       asMe(program, async (own) => {
         const { items } = await own.listMyIdentities()
-        const rows = items.map(({ id, provider, kind, linkedAt, seenAt, subject }) => [
-          ...[String(id), provider, kind, linkedAt, seenAt, subject],
-        ])
-        answer(options, items, table(['ID', 'PROVIDER', 'KIND', 'LINKED', 'LAST USED', 'SUBJECT'], rows))
+        answer(options, items, identityTable(items))
       }),
     )
   identities

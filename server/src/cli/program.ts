@@ -14,6 +14,7 @@ import { addDoctorCommand } from './doctor.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addExportCommands } from './export.ts'
 import { endOf } from './failure.ts'
+import { addIdentityCommands } from './identity.ts'
 import { addIntrospectCommands } from './introspect.ts'
 import { addKeyCommands, addSettingsCommands } from './keys.ts'
 import { addLoginCommands } from './login.ts'
@@ -66,6 +67,7 @@ export function createProgram(): Program {
   addTokenCommands(program)
   addLoginTokenCommands(program)
   addSessionCommands(program)
+  addIdentityCommands(program)
   addRevokeAllCommand(program)
   addIntrospectCommands(program)
   addKeyCommands(program)

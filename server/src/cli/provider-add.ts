@@ -6,8 +6,9 @@ import type { ProviderKind } from '../core/federation/provider.ts'
 import type { Secret } from '../lib/secret.ts'
 import { parsedBy } from './argument.ts'
 import { CommandFailure } from './failure.ts'
+import { leftAccounts, tellLeft } from './left-accounts.ts'
 import { withDesk } from './open-desk.ts'
-import { answer, type Output } from './output.ts'
+import { answer, line, type Output, remark } from './output.ts'
 import type { Program } from './program.ts'
 import { draftOf } from './provider-draft.ts'
 import { readSecretFrom, type SecretSource, secretSource, secretSources } from './secret-source.ts'
@@ -94,10 +95,12 @@ export function addProviderChange(provider: Command, program: Program): void {
     if (file === undefined && secret === undefined && Object.keys({ ...said, ...look }).length === 0)
       throw new CommandFailure('usage', 'say what to change; --help names what there is')
     await withDesk(program, async ({ providers }) => {
-      const present = draftOf(await providers.get(name))
-      const draft = checked({ ...present, ...look, settings: { ...(file ?? present.settings), ...said } })
-      const changed = await providers.change(draft, secret)
+      const present = await providers.get(name)
+      const draft = checked({ ...draftOf(present), ...look, settings: { ...(file ?? present.settings), ...said } })
+      const changed = await providers.change(draft, secret, present)
       answer(options, changed, `Changed provider ${changed.name}.`)
+      if (options.json === true) return
+      for (const account of leftAccounts(present.settings, changed.settings)) remark(line([tellLeft(account)]))
     })
   })
 }

@@ -9,6 +9,7 @@ import type { Program } from './program.ts'
 import { addProviderAdd, addProviderChange } from './provider-add.ts'
 import { draftOf } from './provider-draft.ts'
 import { readSecretFrom, type SecretSource, secretSource, secretSources } from './secret-source.ts'
+import { tellWithoutWayIn } from './without-way-in.ts'
 
 const whichProvider = 'its name in "gatehouse provider list"'
 
@@ -59,9 +60,10 @@ function addShow(provider: Command, program: Program): void {
 
 /** Field by field, the settings as JSON. */
 function inWords(one: ProviderValue): string {
-  const { settings, createdAt, changedAt } = one
+  const { settings, version, createdAt, changedAt } = one
   const { name, kind, displayName, colour, icon, order, isEnabled, hasSecret, redirectUri } = one
-  const own = { name, kind, displayName, colour, icon, order, isEnabled, hasSecret, redirectUri, createdAt, changedAt }
+  const look = { name, kind, displayName, colour, icon, order }
+  const own = { ...look, isEnabled, hasSecret, redirectUri, version, createdAt, changedAt }
   const said = Object.entries(own).filter(([, value]) => value !== undefined)
   const more = Object.entries(settings).map(([field, value]) => [`settings.${field}`, JSON.stringify(value)])
   return table(['FIELD', 'VALUE'], [...said.map(([field, value]) => [field, String(value)]), ...more])
@@ -81,7 +83,7 @@ function addSwitch(provider: Command, program: Program, isEnabled: boolean): voi
       withDesk(program, async ({ providers }) => {
         const present = await providers.get(name)
         const isThere = present.isEnabled === isEnabled
-        const after = isThere ? present : await providers.change({ ...draftOf(present), isEnabled }, undefined)
+        const after = isThere ? present : await providers.change({ ...draftOf(present), isEnabled }, undefined, present)
         answer(options, after, `${after.name} is ${isEnabled ? 'enabled' : 'disabled'}.`)
       }),
     )
@@ -142,13 +144,17 @@ function findingTable(findings: readonly FindingValue[]): string {
 function addRemove(provider: Command, program: Program): void {
   provider
     .command('remove')
-    .description('Remove a provider with its identities and sessions; people stay.')
+    .description(
+      'Remove a provider with its identities and sessions; people, their API tokens and the memberships that it gave stay. Says who can sign in no more.',
+    )
     .argument('<name>', whichProvider)
     .option('--json', 'answer as JSON')
     .action((name: string, options: Output) =>
       withDesk(program, async ({ providers }) => {
-        await providers.remove(name)
-        answer(options, { name }, `Removed provider ${name}.`)
+        const removed = await providers.remove(name)
+        const { withoutWayIn } = removed
+        const more = withoutWayIn.count === 0 ? '' : `\n${line([tellWithoutWayIn(withoutWayIn)])}`
+        answer(options, { name, ...removed }, `Removed provider ${name}; ${removed.sessions} sessions ended.${more}`)
       }),
     )
 }

@@ -82,7 +82,9 @@ export function mountPath(text: string): string | undefined {
   if (!/^\/[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(text)) {
     throw new BadSetting('must be a path such as /portainer, or off')
   }
-  if (/^\/(api|docs|health|oauth|openapi|setup|\.gatehouse|\.well-known|sign-in|sign-out)(\/|$)/.test(text)) {
+  if (
+    /^\/(api|docs|health|oauth|openapi|setup|\.gatehouse|\.well-known|sign-in|sign-out|identities)(\/|$)/.test(text)
+  ) {
     throw new BadSetting('must not be a path that Gatehouse itself answers')
   }
   return text

@@ -34,6 +34,7 @@ import { createRevoke, type Revoke } from './revoke.ts'
 import { createRights, type Rights } from './rights/rights.ts'
 import { type Lifetimes, longestAccessLife } from './sessions/lifetimes.ts'
 import { createSessions, type Sessions } from './sessions/sessions.ts'
+import { createAttempts } from './sign-in/attempts.ts'
 import { createByProvider } from './sign-in/by-provider.ts'
 import { createByToken } from './sign-in/by-token.ts'
 import { type ChangePassword, createChangePassword } from './sign-in/change-password.ts'
@@ -122,7 +123,8 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     memberships,
     people,
   })
-  const prove = createProve({ clock, people, passwords, throttles, audits, directoryPeople })
+  const attempts = createAttempts({ clock, throttles, audits })
+  const prove = createProve({ clock, people, passwords, attempts, directoryPeople })
   const agentTokens = createAgentTokens(mint, sealer)
   const projects = createProjects({ clock, randomness, agentTokens, store: store.projects, audits })
   const forwarding = { clock, randomness, mint, keys, issuer, memberships, audits, hosts: policy.forwardHosts }
@@ -135,10 +137,10 @@ export function createCore(needs: Needs, store: Store, policy: Policy): Core {
     regions: policy.regions,
   })
   const rooms = { tokens, oneTimes, people, accounts, memberships, sessions, projects, audits, keys, ...elsewhere }
-  const refuse = createRefuseDeadToken({ clock, tokens, throttles, audits })
+  const refuse = createRefuseDeadToken({ tokens, attempts })
   const byToken = createByToken({ finish, refuse, rooms })
-  const byProvider = createByProvider({ clock, finish, flows, identities, rooms: { throttles, audits } })
-  const signIn = createSignIn({ clock, prove, finish, byToken, byProvider, throttles, passwords, people, audits })
+  const byProvider = createByProvider({ finish, flows, identities, attempts })
+  const signIn = createSignIn({ clock, prove, finish, byToken, byProvider, attempts, passwords, people, audits })
   const confirm = signIn.confirmPassword
   const changePassword = createChangePassword({ clock, mint, people, memberships, confirm })
   const bootstraps = createBootstraps({ clock, people, oneTimes, store: store.bootstrap, audits })

@@ -154,6 +154,13 @@ export interface ProviderClient {
   check(provider: FlowProvider, secret: Secret | undefined): Promise<readonly Finding[]>
 }
 
+export interface PresentedAtDirectory {
+  readonly name: string
+  readonly password: Secret
+  /** Told whose entry was found before the password is tried on it; not where the name itself says what to bind as. */
+  found(subject: string): Promise<void>
+}
+
 /** LDAP directories, over the same guarded network. */
 export interface Directories {
   /**
@@ -161,13 +168,12 @@ export interface Directories {
    * another; an empty password is another one without being tried (RFC 4513 §5.1.2).
    * @throws Refusal `wrong-credentials` for whom the directory keeps out, whatever the password: locked, disabled,
    * expired; `provider-code` for several entries of the name, or one without a subject; Unavailable when the
-   * directory does not answer, or does not let its reader in.
+   * directory does not answer, or does not let its reader in; what `presented.found` throws.
    */
   prove(
     provider: ProviderOf<'ldap'>,
     secret: Secret | undefined,
-    name: string,
-    password: Secret,
+    presented: PresentedAtDirectory,
   ): Promise<ProviderAnswer | undefined>
   /** The entry of a subject as it is now; undefined when it is gone, locked, or not alone. @throws Unavailable. */
   find(provider: ProviderOf<'ldap'>, secret: Secret | undefined, subject: string): Promise<ProviderAnswer | undefined>

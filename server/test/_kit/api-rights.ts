@@ -89,6 +89,8 @@ export const rightsRows: Readonly<Record<string, RightsRow>> = {
   'GET /api/v1/people/:person/login-tokens': read(200, 404),
   'POST /api/v1/people/:person/login-tokens': write(201, 404),
   'DELETE /api/v1/people/:person/login-tokens/:id': write(204, 404),
+  'GET /api/v1/people/:person/identities': read(200, 404),
+  'DELETE /api/v1/people/:person/identities/:id': write(204, 404),
 
   'GET /api/v1/accounts': ownList,
   'POST /api/v1/accounts': write(201),
@@ -110,7 +112,7 @@ export const rightsRows: Readonly<Record<string, RightsRow>> = {
   'POST /api/v1/providers': write(201),
   'GET /api/v1/providers/:name': read(200, 404),
   'PUT /api/v1/providers/:name': write(200, 404),
-  'DELETE /api/v1/providers/:name': write(204, 404),
+  'DELETE /api/v1/providers/:name': write(200, 404),
   'PUT /api/v1/providers/:name/secret': write(204, 404),
   'POST /api/v1/providers/:name/test': write(200, 404),
 

@@ -61,6 +61,9 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   'GET /sign-in': anybody(200),
   'POST /sign-in': anybody(422),
   'POST /sign-out': anybody(403),
+  'GET /identities': anybody(303),
+  'POST /identities': anybody(422),
+  'POST /identities/unlink': anybody(422),
   'GET /sign-in/:provider': anybody(404),
   'GET /sign-in/:provider/redirect': anybody(404),
   // By form only, and from providers: whoever sends it is nobody here.
@@ -88,6 +91,9 @@ export const scopeRows: Readonly<Record<string, ScopeRow>> = {
   'DELETE /api/v1/people/:person/sessions/:id': writing(404),
   'GET /api/v1/people/:person/tokens': reading(404),
   'DELETE /api/v1/people/:person/tokens/:id': writing(404),
+  'GET /api/v1/people/:person/identities': reading(404),
+  // For somebody who is there it is 403: an API token stands for no present operator (person-identities.test.ts).
+  'DELETE /api/v1/people/:person/identities/:id': writing(404),
   'GET /api/v1/accounts': reading(200),
   'POST /api/v1/accounts': writing(422),
   'GET /api/v1/accounts/:account': reading(404),

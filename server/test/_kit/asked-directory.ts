@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { systemClock } from '../../src/adapters/clock.ts'
 import { createDirectories } from '../../src/adapters/directories.ts'
 import type { LdapSettings, ProviderId, ProviderOf } from '../../src/core/federation/provider.ts'
+import type { PresentedAtDirectory } from '../../src/core/needs.ts'
 import { Secret } from '../../src/lib/secret.ts'
 import { directoryWish, reader, type Slapd } from './slapd.ts'
 
@@ -21,7 +22,12 @@ export function providerOf(slapd: Slapd, more: Partial<LdapSettings> = {}): Prov
 }
 
 export function proveAt(provider: ProviderOf<'ldap'>, name: string, password = theirPassword) {
-  return directories.prove(provider, readerSecret, name, new Secret(password))
+  return directories.prove(provider, readerSecret, presented(name, password))
+}
+
+/** As core presents it; whoever is found may be tried. */
+export function presented(name: string, password: string): PresentedAtDirectory {
+  return { name, password: new Secret(password), found: async () => {} }
 }
 
 /** For `assert.rejects`: not a refusal, and in these words of ours. */

@@ -1,14 +1,13 @@
 // People of a real directory at every door that signs in by a password: a house, a slapd, providers of it, and what the
 // doors answer.
 import assert from 'node:assert/strict'
-import type { InjectOptions } from 'fastify'
 import { byCommand } from '../../src/core/audit/audit.ts'
 import type { LdapSettings } from '../../src/core/federation/provider.ts'
 import { Secret } from '../../src/lib/secret.ts'
 import type { Answer } from './clients.ts'
 import { openTestHouse, type TestHouse } from './house.ts'
 import { directoryWish, reader, type Slapd, startSlapd } from './slapd.ts'
-import { type WayIn, waysIn } from './ways-in.ts'
+import { type PasswordWay, waysByPassword } from './ways-in.ts'
 
 /** Everybody's in the directory, but where a test says otherwise. */
 export const theirPassword = 'a password of a directory'
@@ -22,7 +21,7 @@ export const statuses: Readonly<Record<string, Readonly<Record<'right' | 'wrong'
   api: { right: 201, wrong: 401, throttled: 429, down: 503 },
 }
 
-export const passwordDoors: readonly WayIn[] = waysIn.filter(({ name }) => name === 'password')
+export const passwordDoors = waysByPassword.filter(({ name }) => name === 'password')
 
 export interface DirectoryHouse {
   readonly house: TestHouse
@@ -31,9 +30,14 @@ export interface DirectoryHouse {
   readonly account: string
   /** A provider that asks the directory, with its reader's password. */
   addDirectory(name: string, more?: Partial<LdapSettings>): Promise<void>
-  signIn(door: WayIn, name: string, password?: string): Promise<Answer>
+  signIn(door: PasswordWay, name: string, password?: string): Promise<Answer>
   /** The same, held to one of the door's words. */
-  expect(door: WayIn, name: string, password: string, word: 'right' | 'wrong' | 'throttled' | 'down'): Promise<Answer>
+  expect(
+    door: PasswordWay,
+    name: string,
+    password: string,
+    word: 'right' | 'wrong' | 'throttled' | 'down',
+  ): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -41,8 +45,8 @@ export async function openDirectoryHouse(settings: Readonly<Record<string, strin
   const [house, slapd] = await Promise.all([openTestHouse(settings), startSlapd()])
   const { identifier } = await house.house.core.accounts.create({ identifier: 'acme' }, byCommand)
   const roles = [{ group: 'all', account: identifier, role: 'member' }] as const
-  const signIn = (door: WayIn, name: string, password = theirPassword): Promise<Answer> =>
-    house.app.inject(requestOf(door, name, password))
+  const signIn = (door: PasswordWay, name: string, password = theirPassword): Promise<Answer> =>
+    house.app.inject(door.present(name, password))
   return {
     house,
     slapd,
@@ -62,10 +66,4 @@ export async function openDirectoryHouse(settings: Readonly<Record<string, strin
       await slapd.close()
     },
   }
-}
-
-/** A password sign-in at this door, made of the one that the matrix sends. */
-function requestOf(door: WayIn, name: string, password: string): InjectOptions {
-  const sample = door.wrong({ person: { username: name, id: 0 } as never, account: '' })
-  return { ...sample, payload: { ...(sample.payload as object), password } }
 }

@@ -1,5 +1,6 @@
 // What contract suites hand to the stores of federation: providers, identities and the sessions that they opened.
-import type { ProviderId, ProviderWish, StoredProvider } from '../../src/core/federation/provider.ts'
+import type { ToldSubject } from '../../src/core/federation/identity.ts'
+import type { ProviderWish, StoredProvider } from '../../src/core/federation/provider.ts'
 import type { Person } from '../../src/core/people/person.ts'
 import type { SessionOpening } from '../../src/core/sessions/session-store.ts'
 import type { Store } from '../../src/core/store.ts'
@@ -38,12 +39,19 @@ export async function addProvider(store: Store, more: Partial<ProviderWish> = {}
   return made
 }
 
+type Told = Pick<StoredProvider, 'id' | 'version'>
+
+/** Somebody whom the provider, as it was read, tells of for the first time. */
+export function toldBy({ id: providerId, version }: Told): ToldSubject {
+  return { providerId, version, subject: fresh('subject') }
+}
+
 /** An identity of the person's at the provider. */
-export async function linkTo(store: Store, person: Person, { id: providerId }: { readonly id: ProviderId }) {
-  const subject = fresh('subject')
-  const id = await store.identities.link({ providerId, subject }, person, now, recordOf('identity.linked'))
+export async function linkTo(store: Store, person: Person, provider: Told) {
+  const subject = toldBy(provider)
+  const id = await store.identities.link(subject, person, now, recordOf('identity.linked'))
   if (typeof id === 'string') throw new Error(`not linked: ${id}`)
-  return { id, subject }
+  return { id, subject: subject.subject }
 }
 
 /** A session that the identity opens, by the hash of its cookie; undefined when it does not open. */

@@ -29,6 +29,8 @@ export interface Lies {
 
 export interface HostileProvider {
   readonly issuer: string
+  /** Where it listens, whatever its issuer is. */
+  readonly origin: string
   readonly asked: readonly Asked[]
   /** How often an endpoint was asked. */
   count(endpoint: Endpoint): number
@@ -38,6 +40,8 @@ export interface HostileProvider {
   rotateKeys(): Promise<void>
   /** An ID token or a logout token as the present lies have it. */
   sign(claims: JWTPayload, header?: Members): Promise<string>
+  /** What an honest endpoint answers, for whoever answers in its place. */
+  readonly answer: Answering
   close(): Promise<void>
 }
 
@@ -50,13 +54,15 @@ interface Grant {
 const paths = { discovery: '/.well-known/openid-configuration', keys: '/keys', token: '/token', userinfo: '/userinfo' }
 const algorithm = 'ES256'
 
-export async function startHostileProvider(): Promise<HostileProvider> {
+/** `behind` spells its addresses where everybody reaches it through something else. */
+export async function startHostileProvider(behind?: () => string): Promise<HostileProvider> {
   const grants = new Map<string, Grant>()
   const keys = await makeKeys()
   let lies: Lies = {}
+  const issuer = (): string => behind?.() ?? server.origin
 
   const honest: Record<Endpoint | 'authorize', Answering> = {
-    discovery: (_, response) => sendJson(response, bent(lies.metadata, metadataOf(server.origin))),
+    discovery: (_, response) => sendJson(response, bent(lies.metadata, metadataOf(issuer()))),
     keys: (_, response) => sendJson(response, { keys: bent(lies.keys, [keys.publicJwk]) }),
     authorize({ url }, response) {
       const asked = url.searchParams
@@ -64,7 +70,7 @@ export async function startHostileProvider(): Promise<HostileProvider> {
       const redirectUri = asked.get('redirect_uri') ?? ''
       grants.set(code, { nonce: asked.get('nonce'), challenge: asked.get('code_challenge'), redirectUri })
       const back = new URL(redirectUri)
-      back.search = new URLSearchParams({ code, state: asked.get('state') ?? '', iss: server.origin }).toString()
+      back.search = new URLSearchParams({ code, state: asked.get('state') ?? '', iss: issuer() }).toString()
       lies.callback?.(back)
       sendRedirect(response, back.href)
     },
@@ -75,18 +81,21 @@ export async function startHostileProvider(): Promise<HostileProvider> {
       grants.delete(code)
       if (grant === undefined || !isGranted(grant, shown, lies))
         return sendJson(response, { error: 'invalid_grant' }, 400)
-      const id_token = await sign(idClaims(server.origin, lies, grant.nonce))
+      const id_token = await sign(idClaims(issuer(), lies, grant.nonce))
       sendJson(response, bent(lies.token, { access_token: `for ${subjectOf(lies)}`, token_type: 'Bearer', id_token }))
     },
     userinfo: (_, response) =>
       sendJson(response, bent(lies.userinfo, { sub: subjectOf(lies), ...peopleClaims(subjectOf(lies)) })),
   }
 
+  const answer: Answering = (asked, response) => {
+    const endpoint = endpointOf(asked.url.pathname)
+    return endpoint === undefined ? sendJson(response, {}, 404) : honest[endpoint](asked, response)
+  }
   const server = await serveLoopback((asked, response) => {
     const endpoint = endpointOf(asked.url.pathname)
-    if (endpoint === undefined) return sendJson(response, {}, 404)
-    const answer = endpoint === 'authorize' ? honest.authorize : (lies.answers?.[endpoint] ?? honest[endpoint])
-    return answer(asked, response)
+    const own = endpoint === 'authorize' || endpoint === undefined ? undefined : lies.answers?.[endpoint]
+    return (own ?? answer)(asked, response)
   })
 
   function sign(claims: JWTPayload, header: Members = {}): Promise<string> {
@@ -99,7 +108,10 @@ export async function startHostileProvider(): Promise<HostileProvider> {
   }
 
   return {
-    issuer: server.origin,
+    get issuer() {
+      return issuer()
+    },
+    origin: server.origin,
     asked: server.asked,
     count: (endpoint) => server.asked.filter(({ url }) => url.pathname === paths[endpoint]).length,
     lie(next = {}) {
@@ -109,6 +121,7 @@ export async function startHostileProvider(): Promise<HostileProvider> {
       Object.assign(keys, await makeKeys())
     },
     sign,
+    answer,
     close: server.close,
   }
 }

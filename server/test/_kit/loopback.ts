@@ -55,6 +55,7 @@ export function sendRedirect(response: ServerResponse, location: string): void {
 export const nuisances = {
   failing: (_, response) => void response.writeHead(500, { 'content-type': 'text/plain' }).end('<b>stack trace</b>'),
   silent: () => {},
+  hangingUp: (_, response) => void response.destroy(),
   dripping: (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     const drip = setInterval(() => response.write(' '), 20)

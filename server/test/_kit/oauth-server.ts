@@ -26,6 +26,8 @@ export interface OAuthServer {
   be(ways: OAuthWays): void
   /** A code as the server would have sent back with a browser. */
   code(redirectUri: string): string
+  /** What it answers when it is well, for whoever answers in its place. */
+  readonly answer: Answering
   close(): Promise<void>
 }
 
@@ -67,11 +69,12 @@ export async function startOAuthServer(first: OAuthWays = {}): Promise<OAuthServ
       send(response, ways.resource ?? { login: 'olivia', name: 'Olivia' }, ways.spelling)
     },
   }
+  const answer: Answering = (asked, response) => (honest[asked.url.pathname] ?? notThere)(asked, response)
   const server = await serveLoopback((asked, response) => {
     const path = asked.url.pathname
     const own =
       path === '/token' || path === '/resource' ? ways.answers?.[path === '/token' ? 'token' : 'resource'] : undefined
-    return (own ?? honest[path] ?? notThere)(asked, response)
+    return (own ?? answer)(asked, response)
   })
   return {
     origin: server.origin,
@@ -80,6 +83,7 @@ export async function startOAuthServer(first: OAuthWays = {}): Promise<OAuthServ
       ways = next
     },
     code: issue,
+    answer,
     close: server.close,
   }
 }

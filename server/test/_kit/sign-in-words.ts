@@ -48,7 +48,7 @@ export const doorWords: Readonly<Record<string, Words>> = {
 
 const doorCookies = { portainer: 1, semaphore: 1, cloudendure: 2, extremecloudiq: 0, api: 0 } as const
 
-/** At a page of ours, whose answer to a sign-in is the way on. */
+/** At a page, whose answer to a sign-in is the way on. */
 const pageWords: Words = {
   right: 303,
   wrong: 401,
@@ -59,6 +59,9 @@ const pageWords: Words = {
   off: 404,
   away: 503,
 }
+
+/** Semaphore's door has one status for both, at its page, too. */
+export const semaphorePage: Words = { ...pageWords, expired: 401 }
 
 export function cookiesOf({ door, cookies = doorCookies[door], isReturn }: WayIn): number {
   return isReturn === true ? 1 : (cookies ?? 0)

@@ -18,6 +18,7 @@ const admin = { dn: `cn=admin,${root}`, password: 'password of the administrator
 /** Who searches. */
 export const reader = { dn: `cn=reader,${root}`, password: 'password of the reader' }
 export const peopleBase = `ou=people,${root}`
+export const morePeopleBase = `ou=more-people,${root}`
 const groupsBase = `ou=groups,${root}`
 /** Wrong passwords after which the directory locks an entry by itself. */
 export const directoryLocksAfter = 8

@@ -2,14 +2,20 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** `stalls`: takes a connection and says nothing. `breaks`: closes each later one after its first words. */
-export type Mood = 'passes' | 'stalls' | 'garbles' | 'refuses' | 'breaks'
+/**
+ * `stalls`: takes a connection and says nothing. `breaks`: closes each later one after its first words. `freezes`: begins
+ * an answer and falls silent. `drips`: answers by single bytes. `lags`: answers some seconds late, each time.
+ */
+export type Mood = 'passes' | 'stalls' | 'garbles' | 'refuses' | 'breaks' | 'freezes' | 'drips' | 'lags'
 
 export interface TcpProxy {
   readonly port: number
   be(mood: Mood): void
   /** Connections so far. */
   connections(): number
+  /** As if nobody were there: the system refuses connections. */
+  leave(): Promise<void>
+  comeBack(): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,6 +29,7 @@ export async function openTcpProxy(target: number, slipped?: Buffer): Promise<Tc
     keep(sockets, socket)
     if (mood === 'refuses') socket.destroy()
     else if (mood === 'garbles') socket.end(Buffer.alloc(4096, 0x30))
+    else if (isSlow(mood)) passSlowly(sockets, socket, target, mood)
     else if (mood !== 'stalls') pass(sockets, socket, { target, slipped, isBreaking: mood === 'breaks' && since > 1 })
   })
   const port = await listenOnLoopback(server)
@@ -32,6 +39,11 @@ export async function openTcpProxy(target: number, slipped?: Buffer): Promise<Tc
       ;[mood, since] = [next, 0]
     },
     connections: () => connections,
+    leave: () => closeServer(server, sockets),
+    async comeBack() {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    },
     close: () => closeServer(server, sockets),
   }
 }
@@ -57,6 +69,34 @@ function pass(sockets: Set<Socket>, socket: Socket, { target, slipped, isBreakin
     // The first begin TLS; with those after them comes the bind.
     if (isBreaking && words > 1) socket.destroy()
     else other.write(chunk)
+  })
+}
+
+type SlowMood = Extract<Mood, 'freezes' | 'drips' | 'lags'>
+const isSlow = (mood: Mood): mood is SlowMood => mood === 'freezes' || mood === 'drips' || mood === 'lags'
+const fewBytes = 10
+const betweenBytes = 100
+const lag = 3000
+
+function passSlowly(sockets: Set<Socket>, socket: Socket, target: number, mood: SlowMood): void {
+  const other = keep(sockets, connect(target, '127.0.0.1'))
+  let answer = Buffer.alloc(0)
+  const write = (bytes: Buffer): void => void (socket.writable && socket.write(bytes))
+  const drip = (): void => {
+    const isSilent = mood === 'freezes' && socket.bytesWritten >= fewBytes
+    if (isSilent || answer.length === 0) return
+    write(answer.subarray(0, 1))
+    answer = answer.subarray(1)
+  }
+  const dripping = setInterval(drip, betweenBytes)
+  other.on('data', (chunk: Buffer) => {
+    if (mood === 'lags') setTimeout(() => write(chunk), lag)
+    else answer = Buffer.concat([answer, chunk])
+  })
+  socket.on('data', (chunk) => other.write(chunk))
+  socket.once('close', () => {
+    clearInterval(dripping)
+    other.destroy()
   })
 }
 
@@ -89,6 +129,7 @@ function keep(sockets: Set<Socket>, socket: Socket): Socket {
 }
 
 async function closeServer(server: Server, sockets: Set<Socket>): Promise<void> {
+  if (!server.listening) return
   const closed = once(server, 'close')
   server.close()
   for (const socket of sockets) socket.destroy()

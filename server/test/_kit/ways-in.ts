@@ -7,6 +7,7 @@ import type { Person } from '../../src/core/people/person.ts'
 import { ownPage } from './api.ts'
 import { type Answer, password } from './clients.ts'
 import type { TestHouse } from './house.ts'
+import { semaphorePage } from './sign-in-words.ts'
 
 /** Somebody with an account of their own, so that what befalls the account befalls nobody else. */
 export interface Somebody {
@@ -40,6 +41,10 @@ export interface WayIn {
   right(house: TestHouse, who: Somebody): Promise<InjectOptions>
   /** Of the same form, and nobody's; the same with each call for the same somebody. */
   wrong(who: Somebody): InjectOptions
+  /** Of a way by password: any name and any password. */
+  present?(name: string, typed: string): InjectOptions
+  /** Who can go this way, where that is not everybody with a password here. */
+  newSomebody?(house: TestHouse): Promise<Somebody>
   /** The provider that it goes through. */
   readonly provider?: string
   /** A browser that comes back from elsewhere: no request of our own pages. */
@@ -54,14 +59,26 @@ export interface WayIn {
 
 const post = (url: string, payload: object): InjectOptions => ({ method: 'POST', url, payload })
 
-function byPassword(door: DialectName, url: string, nameField: string): WayIn {
+/** A way by password, which is asked for in these requests. */
+export interface PasswordWay extends WayIn {
+  present(name: string, typed: string): InjectOptions
+}
+
+function byPassword(
+  way: Omit<PasswordWay, 'right' | 'wrong' | 'isPersons' | 'name'> & { readonly name?: string },
+): PasswordWay {
   return {
-    door,
     name: 'password',
+    ...way,
     isPersons: true,
-    right: async (_, { person }) => post(url, { [nameField]: person.username, password }),
-    wrong: ({ person }) => post(url, { [nameField]: person.username, password: `${password}!` }),
+    right: async (_, { person }) => way.present(person.username, password),
+    wrong: ({ person }) => way.present(person.username, `${password}!`),
   }
+}
+
+/** In JSON, as programs send it. */
+function inJson(url: string, nameField: string): Pick<PasswordWay, 'present'> {
+  return { present: (name, typed) => post(url, { [nameField]: name, password: typed }) }
 }
 
 const cloudendureLogin = '/cloudendure/api/latest/login'
@@ -73,11 +90,15 @@ function inAccount(request: InjectOptions, account: string): InjectOptions {
   return { ...request, payload: { ...(request.payload as object), accountIdentifier: account } }
 }
 
-/** A browser at our own sign-in page. */
-function byForm(username: string, typed: string): InjectOptions {
+/** A browser at a sign-in page. */
+function inForm(url: string, nameField: string): Pick<PasswordWay, 'present'> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded', ...ownPage }
-  const payload = new URLSearchParams({ username, password: typed }).toString()
-  return { method: 'POST', url: '/sign-in', headers, payload }
+  return {
+    present(name, typed) {
+      const payload = new URLSearchParams({ [nameField]: name, password: typed }).toString()
+      return { method: 'POST', url, headers, payload }
+    },
+  }
 }
 
 /** One of our own pages, which asks for a cookie. */
@@ -90,30 +111,37 @@ function inOurAccount(request: InjectOptions, account: string): InjectOptions {
   return { ...request, payload: { ...(request.payload as object), account } }
 }
 
-export const waysIn: readonly WayIn[] = [
-  byPassword('portainer', '/portainer/api/auth', 'username'),
-  byPassword('semaphore', '/semaphore/api/auth/login', 'auth'),
-  byPassword('extremecloudiq', '/extremecloudiq/login', 'username'),
-  { ...byPassword('api', '/api/v1/session', 'username'), inAccount: inOurAccount },
-  {
+export const waysByPassword: readonly PasswordWay[] = [
+  byPassword({ door: 'portainer', ...inJson('/portainer/api/auth', 'username') }),
+  byPassword({ door: 'semaphore', ...inJson('/semaphore/api/auth/login', 'auth') }),
+  byPassword({
+    door: 'semaphore',
+    name: 'password at the page',
+    isPage: true,
+    words: semaphorePage,
+    ...inForm('/semaphore/auth/login', 'auth'),
+  }),
+  byPassword({ door: 'extremecloudiq', ...inJson('/extremecloudiq/login', 'username') }),
+  byPassword({ door: 'api', ...inJson('/api/v1/session', 'username'), inAccount: inOurAccount }),
+  byPassword({
     door: 'api',
     name: 'password for a cookie',
-    isPersons: true,
     cookies: 1,
-    right: async (_, { person }) => byCookie(person.username, password),
-    wrong: ({ person }) => byCookie(person.username, `${password}!`),
+    present: byCookie,
     inAccount: inOurAccount,
-  },
-  {
+  }),
+  byPassword({
     door: 'api',
     name: 'password at the page',
-    isPersons: true,
     isPage: true,
     cookies: 1,
-    right: async (_, { person }) => byForm(person.username, password),
-    wrong: ({ person }) => byForm(person.username, `${password}!`),
-  },
-  { ...byPassword('cloudendure', cloudendureLogin, 'username'), inAccount },
+    ...inForm('/sign-in', 'username'),
+  }),
+  byPassword({ door: 'cloudendure', ...inJson(cloudendureLogin, 'username'), inAccount }),
+]
+
+export const waysIn: readonly WayIn[] = [
+  ...waysByPassword,
   {
     door: 'cloudendure',
     name: 'userApiToken',

@@ -1,7 +1,6 @@
 // The ways in through a provider, as data for the matrix: bare codes that another program fetched, and browsers that come
 // back. Behind all of them is one plain OAuth 2.0 server, which says who it is as told.
 import type { InjectOptions } from 'fastify'
-import { byCommand } from '../../src/core/audit/audit.ts'
 import type { ProviderWish } from '../../src/core/federation/provider.ts'
 import { type Answer, setCookies, sql } from './clients.ts'
 import type { TestHouse } from './house.ts'
@@ -29,31 +28,6 @@ export async function openProviders(...houses: readonly TestHouse[]): Promise<()
   server = await startOAuthServer()
   for (const house of houses) for (const { provider } of waysThroughProvider) await addProvider(house, wishOf(provider))
   return () => running().close()
-}
-
-/** Does the work while the provider is otherwise than it was. */
-export async function whileProviderIs<Done>(
-  house: TestHouse,
-  provider: string,
-  otherwise: 'off' | 'unreachable',
-  work: () => Promise<Done>,
-): Promise<Done> {
-  const { providers } = house.house.core
-  const wish = wishOf(provider)
-  // Past all ports: flows that are under way go on, as when a server goes away.
-  const exchangeAt = (origin: string) =>
-    sql(
-      house,
-      `update providers set settings = json_set(settings, '$.tokenUri', '${origin}/token') where name = '${provider}'`,
-    )
-  if (otherwise === 'off') await providers.change({ ...wish, isEnabled: false }, undefined, byCommand)
-  else exchangeAt('http://127.0.0.1:1')
-  try {
-    return await work()
-  } finally {
-    if (otherwise === 'off') await providers.change(wish, undefined, byCommand)
-    else exchangeAt(running().origin)
-  }
 }
 
 /** The server says from now on that it is them. */

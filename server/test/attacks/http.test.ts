@@ -2,6 +2,7 @@
 // connection closed, before a second request in it is served; sizes and times are bounded; a caller that breaks off
 // costs nothing that lasts.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -193,6 +194,19 @@ test('what the parser refused stands in the log and in the audit trail, with its
   assert.match(house.processes[0]?.output() ?? '', /"address":"127.0.0.1","reason":"HPE_[A-Z_]+","msg":"no request"/)
   const rows = await house.sql(`select body from audit where event = 'input.rejected' and body like '%HPE_%'`)
   assert.ok(rows.length > 0)
+})
+
+test('half a request that goes no further stands on record, a connection that says nothing does not [16.3.3]', async () => {
+  const { hostname, port } = new URL(origin)
+  const closed = ['', 'GET /health/live HTT', ''].map(async (bytes) => {
+    const socket = connect(Number(port), hostname).resume()
+    socket.write(bytes)
+    await once(socket, 'close')
+  })
+  await Promise.all(closed)
+  await pause(1500)
+  const said = house.processes.map((one) => one.output()).join('')
+  assert.equal(said.match(/"reason":"ERR_HTTP_REQUEST_TIMEOUT","msg":"no request"/g)?.length, 1)
 })
 
 test('1000 requests in one breath get 1000 answers, in order [H08]', async () => {

@@ -101,7 +101,7 @@ test('R10: while a provider keeps everybody waiting, others are served, and then
   await assertHouseStands()
   release?.()
   assert.equal((await waiting).headers.location, loginPage)
-  liar.lie({ answers: { token: nuisances.failing } })
+  liar.lie({ answers: { token: nuisances.hangingUp } })
   const before = liar.count('token')
   for (let times = 0; times < 10; times += 1) assert.equal(await house.whoIs(await house.signIn(name)), undefined)
   assert.equal(liar.count('token') - before, 4)

@@ -7,6 +7,7 @@ import { byCommand } from '../../src/core/audit/audit.ts'
 import { auditRows } from '../_kit/attack-doors.ts'
 import { setCookies, sql } from '../_kit/clients.ts'
 import { type FederatedHouse, openFederatedHouse, publicUrl, returnAddress } from '../_kit/federated-house.ts'
+import { clientSecret } from '../_kit/flow-providers.ts'
 import { type HostileProvider, startHostileProvider } from '../_kit/hostile-provider.ts'
 import { type Answering, sendJson } from '../_kit/loopback.ts'
 import { type OpenIdProvider, openIdWish, startOpenIdProvider } from '../_kit/openid-provider.ts'
@@ -242,4 +243,22 @@ test('O18: nor one that is disabled while it is asked', async () => {
   await house.house.core.providers.change(wish, undefined, byCommand)
   liar.lie({ subject })
   await assertSomebody(await house.signIn('asked'), subject)
+})
+
+test('O19: an answer that was asked for by other settings makes nobody of those in force now', async () => {
+  const wish = openIdWish('turning', liar.issuer)
+  await house.addProvider(wish)
+  const { query, cookie } = await almostBack('turning')
+  const subject = 'turning-person'
+  const userinfo: Answering = async (_, response) => {
+    const other = openIdWish('turning', 'https://other-issuer.example.org')
+    await house.house.core.providers.change(other, clientSecret, byCommand)
+    sendJson(response, { sub: subject, preferred_username: subject })
+  }
+  liar.lie({ subject, answers: { userinfo } })
+  await assertNobody(await house.comeBack('turning', query, cookie))
+  assert.equal(await house.house.core.people.findIdentity(subject), undefined)
+  await house.house.core.providers.change(wish, clientSecret, byCommand)
+  liar.lie({ subject })
+  await assertSomebody(await house.signIn('turning'), subject)
 })

@@ -96,14 +96,20 @@ for (const route of api.routes.filter((one) => isRead(one) && !one.path.startsWi
   })
 }
 
-for (const path of ['/sign-in', '/sign-out']) {
+const forms = {
+  '/sign-in': { username: 'ada', password: 'plain words in a row' },
+  '/sign-out': {},
+  '/identities': { provider: 'sso' },
+  '/identities/unlink': { id: '1' },
+}
+for (const [path, fields] of Object.entries(forms)) {
   const route = api.routes.find((one) => one.path === path && !isRead(one))
   test(`POST ${path} is no form of another site's, nor of nobody's [X03]`, async () => {
     assert.ok(route)
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
     for (const headers of foreign) {
       const cookie = await signInByCookie(house.app, username)
-      const payload = new URLSearchParams({ username, password: 'plain words in a row' }).toString()
+      const payload = new URLSearchParams(fields).toString()
       const all = { ...form, ...headers, cookie }
       const answer = await house.app.inject({ method: 'POST', url: path, headers: all, payload })
       assert.deepEqual([answer.statusCode, lastRefused()], [403, 'cross-site'], JSON.stringify(headers))

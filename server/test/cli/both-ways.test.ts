@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { runCommand } from '../_kit/command.ts'
 import { atSemaphore } from '../_kit/doors.ts'
+import { linkPast } from '../_kit/link-past.ts'
 import { ldapSettings, oidcSettings } from '../_kit/provider-settings.ts'
 import { type Remote, signedInAt } from '../_kit/remote-command.ts'
 import { type Served, servedPassword, serveFresh } from '../_kit/served.ts'
@@ -15,6 +16,8 @@ interface Stage {
   readonly run: Run
   /** Opens a session of the person somewhere. */
   readonly signIn: (username: string) => Promise<unknown>
+  /** Past all flows: a subject of the provider is the person. */
+  readonly link: (provider: string, username: string) => void
 }
 /** One command, with what it takes from the answers before it. */
 type Step = (stage: Stage) => Promise<unknown>
@@ -101,6 +104,12 @@ const steps: readonly Step[] = [
   step('provider', 'change', 'NAME-corp', '--colour', '#fff', '--creates-people', 'yes', '--client-id', 'other'),
   step('provider', 'show', 'NAME-corp'),
   step('provider', 'secret', 'NAME-corp', '--none'),
+  async ({ name, run, link }) => {
+    link(`${name}-corp`, `${name}-ann`)
+    const identities = await run(['identity', 'list', `${name}-ann`])
+    return [identities, await run(['identity', 'unlink', `${name}-ann`, idOf(identities)])]
+  },
+  step('identity', 'list', 'NAME-ann'),
   step('provider', 'disable', 'NAME-corp'),
   step('provider', 'remove', 'NAME-ldap'),
   step('audit', 'list', '--person', 'NAME-robot', '--event', 'user.', '--from', '1h', '--limit', '2'),
@@ -125,9 +134,10 @@ describe('at a server and on the local database', () => {
 
   test('every command answers the same', async () => {
     const signIn = (username: string) => atSemaphore(served, username)
+    const link = (provider: string, username: string) => linkPast(served.settings, provider, username)
     const all = async (name: string, run: Run): Promise<readonly unknown[]> => {
       const answers: unknown[] = []
-      for (const one of steps) answers.push(told(await one({ name, run, signIn })))
+      for (const one of steps) answers.push(told(await one({ name, run, signIn, link })))
       return answers
     }
     const { here, there } = places()

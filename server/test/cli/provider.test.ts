@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, test } from 'node:test'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { runCommand } from '../_kit/command.ts'
+import { adminName } from '../_kit/house.ts'
+import { linkPast } from '../_kit/link-past.ts'
 import { type OpenIdProvider, openIdClient, openIdWish, startOpenIdProvider } from '../_kit/openid-provider.ts'
 import { oidcSettings } from '../_kit/provider-settings.ts'
 import { type Remote, signedInAt } from '../_kit/remote-command.ts'
@@ -87,11 +88,56 @@ describe('a provider that is not written well', () => {
   })
 })
 
+test('of changes at once none is written over: each is there, or was refused', async () => {
+  const name = 'contended'
+  const here = (args: readonly string[], input?: string) => runCommand(args, served.settings, input)
+  const made = await here(['provider', 'add', name, '--settings', '-', '--disabled'], JSON.stringify(oidcSettings))
+  assert.equal(made.code, 0, made.stderr)
+  const wishes = { displayName: 'Shown', colour: '#2a6df4', icon: 'key', order: '7' }
+  const done: string[] = []
+  const change = async ([field, value]: readonly [string, string], index: number) => {
+    const option = `--${field.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}`
+    const { code, stderr } = await (index % 2 === 0 ? here : remote.run)(['provider', 'change', name, option, value])
+    if (code === 0) done.push(field)
+    else assert.match(stderr, /changed it just now/)
+  }
+  await Promise.all(Object.entries(wishes).map(change))
+  assert.ok(done.length > 0)
+  const after = await served.ask<Readonly<Record<string, unknown>>>('provider', 'show', name)
+  const kept = Object.entries(wishes).filter(([field, value]) => String(after[field]) === value)
+  assert.deepEqual(kept.map(([field]) => field).sort(), done.sort())
+  assert.equal(after['version'], 1 + done.length)
+})
+
+test('what stays when rules or a provider go is told: memberships, and whom it leaves without a way in', async () => {
+  const rule = { group: 'ops', account: 'default', role: 'member' }
+  const settings = (roles: readonly object[]) => JSON.stringify({ ...oidcSettings, roles })
+  await served.ask('user', 'create', 'stranded', '--no-password')
+  const places = {
+    here: (args: readonly string[], input = '') => runCommand(args, served.settings, input),
+    there: remote.run,
+  }
+  for (const [name, run] of Object.entries(places)) {
+    const add = ['provider', 'add', name, '--settings', '-', '--disabled']
+    assert.equal((await run(add, settings([rule, { ...rule, account: 'Default', group: 'all' }]))).code, 0)
+    const change = ['provider', 'change', name, '--settings', '-']
+    assert.equal((await run(change, settings([rule]))).stderr, '')
+    const file = JSON.stringify({ providers: [{ name, kind: 'oidc', settings: oidcSettings }] })
+    const dry = await run(['apply', '-f', '-', '--dry-run', '--json'], file)
+    assert.deepEqual(JSON.parse(dry.stdout).changes[0].left, ['default'])
+    assert.match((await run(['apply', '-f', '-', '--dry-run'], file)).stdout, /gave in default stay/)
+    assert.match(
+      (await run(change, settings([]))).stderr,
+      /^memberships .+ gave in default stay; "gatehouse member list/,
+    )
+    linkPast(served.settings, name, 'stranded')
+    const removed = await run(['provider', 'remove', name])
+    assert.match(removed.stdout, /0 sessions ended\.\n1 person can sign in no more, .+: stranded\. Their API tokens/)
+  }
+})
+
 test('gatehouse me identities lists and unlinks what is mine', async () => {
-  const database = new DatabaseSync(join(served.settings['GATEHOUSE_DATA'] ?? '', 'gatehouse.db'))
-  database.exec(`insert into identities (provider_id, subject, person_id, linked_at, seen_at)
-    select id, 'somebody there', 1, 1, 1 from providers where name = 'live'`)
-  database.close()
+  linkPast(served.settings, 'live', adminName)
   const list = async () => JSON.parse((await remote.run(['me', 'identities', 'list', '--json'])).stdout)
   const [{ id, provider: name, subject }] = await list()
   assert.deepEqual([name, subject], ['live', 'somebody there'])

@@ -8,9 +8,12 @@ import {
   GatehouseAuditApi,
   GatehouseConnection,
   GatehousePeopleApi,
+  GatehouseProvidersApi,
   GatehouseSessionApi,
   GatehouseSystemApi,
 } from '../../../client/src/index.ts'
+import { linkPast } from '../_kit/link-past.ts'
+import { oauthSettings } from '../_kit/provider-settings.ts'
 import { ada, admin, refusal, type ServedHouse, serveHouse } from './serve.ts'
 
 async function operator(house: ServedHouse): Promise<GatehouseConnection> {
@@ -64,6 +67,22 @@ test('somebody new: made once, changed, given tokens, ended', async () => {
   const { ended } = await people.endEverything(made.id)
   assert.deepEqual(ended, [{ dialect: 'api', sessions: 1, apiTokens: 0, loginTokens: 0 }])
   await refusal(new GatehouseSessionApi(hers).getSession(), GatehouseApiError, 401)
+})
+
+test('whom providers vouch for as somebody: seen and unlinked', async () => {
+  await using house = await serveHouse()
+  const connection = await operator(house)
+  const people = new GatehousePeopleApi(connection)
+  const provider = { name: 'corp', kind: 'oauth2', settings: oauthSettings } as const
+  await new GatehouseProvidersApi(connection).createProvider(provider)
+  const { items } = await people.listPeople()
+  const id = items.find(({ username }) => username === ada.username)?.id ?? ''
+  linkPast(house.settings, 'corp', ada.username)
+  const [identity] = (await people.listIdentities(id)).items
+  assert.deepEqual([identity?.provider, identity?.kind, identity?.subject], ['corp', 'oauth2', 'somebody there'])
+  await people.unlinkIdentity(id, identity?.id ?? 0)
+  assert.deepEqual((await people.listIdentities(id, { limit: 5 })).items, [])
+  await refusal(people.unlinkIdentity(id, identity?.id ?? 0), GatehouseApiError, 404)
 })
 
 test('an account: made, changed, with members and projects', async () => {

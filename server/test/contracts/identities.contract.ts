@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { atOnce, fresh, isAlive, issueApi, newPerson, now, recordOf, settle, signIn, tally } from '../_kit/facts.ts'
-import { addProvider, linkTo, newProvider, signInBy } from '../_kit/federation-facts.ts'
+import { addProvider, linkTo, newProvider, signInBy, toldBy } from '../_kit/federation-facts.ts'
 import type { TestEngine, TestStore } from '../_kit/stores.ts'
 
 export function identitiesContract(engine: TestEngine): void {
@@ -43,7 +43,7 @@ export function identitiesContract(engine: TestEngine): void {
     it('of N people at once exactly one gets a subject', async () => {
       const provider = await addProvider(opened.store)
       const people = await atOnce(6, () => settle(opened.store))
-      const subject = { providerId: provider.id, subject: fresh('subject') }
+      const subject = toldBy(provider)
       const answers = await Promise.all(
         people.map((person) => opened.store.identities.link(subject, person, now, linked)),
       )
@@ -54,22 +54,55 @@ export function identitiesContract(engine: TestEngine): void {
 
     it('is nobody’s at a disabled provider, and not of a person who changed meanwhile', async () => {
       const [person, provider] = [await settle(opened.store), await addProvider(opened.store)]
-      const subject = { providerId: provider.id, subject: fresh('subject') }
+      const subject = toldBy(provider)
       const stale = { id: person.id, epoch: person.epoch + 1 }
       assert.equal(await opened.store.identities.link(subject, stale, now, linked), 'gone')
       assert.equal(typeof (await opened.store.identities.link(subject, person, now, linked)), 'number')
       await disable(provider.name)
-      const another = { providerId: provider.id, subject: fresh('subject') }
+      const another = toldBy(provider)
       assert.equal(await opened.store.identities.link(another, person, now, linked), 'gone')
       const wish = newPerson(fresh('late'))
       assert.equal(await opened.store.identities.create(another, wish, created), 'gone')
       assert.equal(await opened.store.people.findByName(wish.username), undefined)
     })
 
+    it('is nobody’s by an answer that older settings verified: they may have told other subjects', async () => {
+      const [person, provider] = [await settle(opened.store), await addProvider(opened.store)]
+      const change = { id: provider.id, version: provider.version, wish: provider, secret: 'same', at: now } as const
+      assert.equal(await opened.store.providers.change(change, recordOf('provider.changed')), true)
+      const [old, present] = [toldBy(provider), toldBy({ ...provider, version: provider.version + 1 })]
+      const wish = newPerson(fresh('told'))
+      assert.equal(await opened.store.identities.link(old, person, now, linked), 'gone')
+      assert.equal(await opened.store.identities.create(old, wish, created), 'gone')
+      assert.equal(await opened.store.people.findByName(wish.username), undefined)
+      assert.equal(typeof (await opened.store.identities.link(present, person, now, linked)), 'number')
+      const made = await opened.store.identities.create({ ...present, subject: old.subject }, wish, created)
+      assert.equal(typeof made === 'object' && made.person.username, wish.username)
+    })
+
+    it('opens nothing that lives on while its provider is disabled at the same moment, over two nodes', async () => {
+      const other = opened.openAnother()
+      let opening = 0
+      for (let round = 0; round < 8; round += 1) {
+        const [person, provider] = [await settle(opened.store), await addProvider(opened.store)]
+        const identity = await linkTo(opened.store, person, provider)
+        const sessions = [opened, other, opened, other].map(({ store }) => signInBy(store, person, identity))
+        const [, ...answers] = await Promise.all([disable(provider.name), ...sessions])
+        for (const session of answers) {
+          if (session === undefined) continue
+          opening += 1
+          assert.equal(await isAlive(opened.store, session.hash), false)
+        }
+        assert.equal(await signInBy(opened.store, person, identity), undefined)
+      }
+      // Positive control: some did come before it.
+      assert.ok(opening > 0)
+    })
+
     it('takes everything else along that was the person’s, when it is linked so', async () => {
       const [person, provider] = [await settle(opened.store), await addProvider(opened.store)]
       const before = [(await signIn(opened.store, person)).hash, (await issueApi(opened.store, person)).hash]
-      const subject = { providerId: provider.id, subject: fresh('subject') }
+      const subject = toldBy(provider)
       assert.equal(typeof (await opened.store.identities.link(subject, person, now, linked, 'drops-rest')), 'number')
       for (const hash of before) assert.equal(await isAlive(opened.store, hash), false)
       const identity = await opened.store.people.findByName(person.username)
@@ -84,13 +117,13 @@ export function identitiesContract(engine: TestEngine): void {
 
     it('makes one person of N at once, and none whose name is taken', async () => {
       const provider = await addProvider(opened.store)
-      const subject = { providerId: provider.id, subject: fresh('subject') }
+      const subject = toldBy(provider)
       const answers = await atOnce(6, () =>
         opened.store.identities.create(subject, newPerson(fresh('made'), { password: undefined }), created),
       )
       assert.deepEqual(tally(answers.map((one) => (typeof one === 'string' ? one : 'made'))), { made: 1, taken: 5 })
       const owner = await settle(opened.store)
-      const clash = { providerId: provider.id, subject: fresh('subject') }
+      const clash = toldBy(provider)
       assert.equal(await opened.store.identities.create(clash, newPerson(owner.username), created), 'name-taken')
       assert.equal(await opened.store.identities.find(clash), undefined)
     })
@@ -111,6 +144,9 @@ export function identitiesContract(engine: TestEngine): void {
       assert.equal(await isAlive(opened.store, session.hash), false)
       assert.equal(await isAlive(opened.store, other.hash), true)
       assert.equal(await signInBy(opened.store, person, identity), undefined)
+      const rows = await opened.sql("select body from audit where event = 'identity.unlinked'")
+      const details = rows.map((row) => (JSON.parse(String(row['body'])) as { detail?: unknown }).detail)
+      assert.deepEqual(details, [{ provider: provider.name, sessions: 1 }])
     })
 
     it('opens no session for somebody else', async () => {

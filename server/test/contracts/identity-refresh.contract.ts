@@ -46,7 +46,8 @@ export function identityRefreshContract(engine: TestEngine): void {
     /** Somebody of the provider, linked and so confirmed at this instant. */
     async function link(providerId: ProviderId, at = now): Promise<Linked> {
       const [person, subject] = [await settle(opened.store), fresh('subject')]
-      const id = await opened.store.identities.link({ providerId, subject }, person, at, recordOf('identity.linked'))
+      const linked = recordOf('identity.linked')
+      const id = await opened.store.identities.link({ providerId, version: 1, subject }, person, at, linked)
       assert.ok(typeof id === 'number')
       return { id, subject, person }
     }

@@ -1,8 +1,9 @@
 // The provider port: what is configured, changed by whoever saw it last, and what ends with it.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { atOnce, fresh, isAlive, now, recordOf, settle, signIn, tally } from '../_kit/facts.ts'
-import { addProvider, linkTo, newProvider, signInBy } from '../_kit/federation-facts.ts'
+import type { StoredProvider } from '../../src/core/federation/provider.ts'
+import { atOnce, fresh, isAlive, newPerson, now, recordOf, settle, signIn, tally } from '../_kit/facts.ts'
+import { addProvider, linkTo, newProvider, signInBy, toldBy } from '../_kit/federation-facts.ts'
 import type { TestEngine, TestStore } from '../_kit/stores.ts'
 
 export function providersContract(engine: TestEngine): void {
@@ -85,7 +86,7 @@ export function providersContract(engine: TestEngine): void {
           recordOf('provider.changed'),
         )
       assert.equal(await change(version), true)
-      const identity = await linkTo(opened.store, person, { id })
+      const identity = await linkTo(opened.store, person, { id, version: version + 1 })
       assert.equal(await change(version + 1), 'has-identities')
       await opened.store.identities.unlink(person.id, identity.id, now, recordOf('identity.unlinked'))
       assert.equal(await change(version + 1), true)
@@ -131,12 +132,37 @@ export function providersContract(engine: TestEngine): void {
       const identity = await linkTo(opened.store, person, provider)
       const session = await signInBy(opened.store, person, identity)
       assert.ok(session)
-      assert.equal(await opened.store.providers.remove(provider.id, now, recordOf('provider.removed')), true)
+      const removed = await opened.store.providers.remove(provider.id, now, recordOf('provider.removed'))
+      assert.deepEqual(removed, { sessions: 1, withoutWayIn: { count: 0, usernames: [] } })
       assert.equal(await isAlive(opened.store, session.hash), false)
       assert.equal(await opened.store.providers.find(provider.name), undefined)
       assert.deepEqual(await opened.store.identities.list(person.id), [])
       assert.equal((await opened.store.people.find(person.id))?.status, 'active')
-      assert.equal(await opened.store.providers.remove(provider.id, now, recordOf('provider.removed')), false)
+      assert.equal(await opened.store.providers.remove(provider.id, now, recordOf('provider.removed')), undefined)
+    })
+
+    it('removed: tells who can sign in no more, by no password and no other enabled provider', async () => {
+      const { store } = opened
+      const [provider, other, off] = [await addProvider(store), await addProvider(store), await addProvider(store)]
+      const made = async (...more: readonly StoredProvider[]) => {
+        const wish = newPerson(fresh('made'), { password: undefined })
+        const known = await store.identities.create(toldBy(provider), wish, recordOf('user.created'))
+        assert.ok(typeof known === 'object')
+        for (const one of more) await linkTo(store, known.person, one)
+        return known.person
+      }
+      const [alone, dark] = [await made(), await made(off)]
+      await made(other)
+      await linkTo(store, await settle(store), provider)
+      const disabled = await made()
+      await store.people.changeStatus(disabled.id, 'disabled', now, recordOf('user.disabled'))
+      const { id, version } = off
+      const change = { id, version, wish: { ...off, isEnabled: false }, secret: 'same', at: now } as const
+      assert.equal(await store.providers.change(change, recordOf('provider.disabled')), true)
+      const removed = await store.providers.remove(provider.id, now, recordOf('provider.removed'))
+      const usernames = [alone.username, dark.username]
+      assert.deepEqual(removed, { sessions: 0, withoutWayIn: { count: 2, usernames } })
+      assert.equal((await events('provider.removed')).at(-1)?.detail.withoutWayIn, 2)
     })
   })
 }

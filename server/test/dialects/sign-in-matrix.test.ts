@@ -1,269 +1,34 @@
-// The sign-in matrix: every rule of signing in × every way in at every door that is spoken, one cell a test, each with
-// its literal status. A door or a way that has no row here fails the first tests; a rule is added by a row of `cells`.
+// Every way in at every door that is spoken goes through the sign-in matrix; people of directories have it beside theirs.
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import type { InjectOptions } from 'fastify'
+import { describe, it } from 'node:test'
 import { dialects } from '../../src/compose.ts'
-import { byCommand } from '../../src/core/audit/audit.ts'
 import { api } from '../../src/dialects/api/dialect.ts'
-import { Secret } from '../../src/lib/secret.ts'
-import { type Answer, prolongWaits, setCookies, sql } from '../_kit/clients.ts'
-import { openTestHouse, type TestHouse } from '../_kit/house.ts'
-import { cookiesOf, doorWords, wordsOf } from '../_kit/sign-in-words.ts'
-import { publicUrl } from '../_kit/through-provider.ts'
-import { newSomebody, type Somebody, type WayIn, type Words, waysIn } from '../_kit/ways-in.ts'
-import { openProviders, waysThroughProvider, whileProviderIs } from '../_kit/ways-through-provider.ts'
+import { openTestHouse } from '../_kit/house.ts'
+import { testSignInMatrix } from '../_kit/sign-in-matrix.ts'
+import { doorWords } from '../_kit/sign-in-words.ts'
+import { type WayIn, waysIn } from '../_kit/ways-in.ts'
+import { openProviders, waysThroughProvider } from '../_kit/ways-through-provider.ts'
 
-const allWays: readonly WayIn[] = [...waysIn, ...waysThroughProvider]
-
-const toldBy = (way: WayIn, answer: Answer): number => way.told?.(answer) ?? answer.statusCode
-
-interface Cell {
-  /** What the way in must answer; undefined where it has no word for the rule. */
-  expect(way: WayIn): keyof Words | undefined
-  ask(way: WayIn, who: Somebody): Promise<Answer>
-}
-
-let house: TestHouse
-/** Where five failures lock a password before they make it wait. */
-let lockingHouse: TestHouse
-let closeProviders: () => Promise<void>
-
-before(async () => {
-  const own = { GATEHOUSE_PUBLIC_URL: publicUrl }
-  const locking = { GATEHOUSE_THROTTLE_FREE_FAILURES: '100', GATEHOUSE_THROTTLE_DISABLE_AFTER: '5' }
-  house = await openTestHouse(own)
-  lockingHouse = await openTestHouse({ ...own, ...locking })
-  closeProviders = await openProviders(house, lockingHouse)
-})
-after(async () => {
-  await closeProviders()
-  await house.close()
-  await lockingHouse.close()
-})
-
-const send = (request: InjectOptions, headers: Record<string, string> = {}): Promise<Answer> =>
-  house.app.inject({ ...request, headers: { ...request.headers, ...headers } })
-
-async function fail(at: TestHouse, way: WayIn, who: Somebody, times: number): Promise<void> {
-  for (let failed = 0; failed < times; failed += 1) {
-    const answer = await at.app.inject(way.wrong(who))
-    assert.equal(toldBy(way, answer), wordsOf(way).wrong)
-  }
-}
-
-const isPassword = (way: WayIn): boolean => way.name.startsWith('password')
-const always = (word: keyof Words) => (): keyof Words => word
-/** A rule about people, which an agent's token knows nothing of. */
-const ofPersons = (word: keyof Words) => (way: WayIn) => (way.isPersons ? word : 'right')
-/** A rule about passwords, which tokens do not share. */
-const ofPasswords = (word: keyof Words) => (way: WayIn) => (isPassword(way) ? word : 'right')
-
-const ofProviders = (word: keyof Words) => (way: WayIn) => (way.provider === undefined ? undefined : word)
-/** What a provider vouches for anew, and a password, stand whatever became of what was handed out before. */
-const isProvenAnew = (way: WayIn): boolean => isPassword(way) || way.provider !== undefined
-/** Where a request of another site is refused; a browser that comes back is one. */
-const ofOwnPages = (way: WayIn): keyof Words => (way.isReturn === true ? 'right' : 'crossSite')
-
-async function afterwards(way: WayIn, who: Somebody, change: () => Promise<unknown>): Promise<Answer> {
-  const request = await way.right(house, who)
-  await change()
-  return send(request)
-}
-
-const cells: Readonly<Record<string, Cell>> = {
-  'a right credential': {
-    expect: always('right'),
-    ask: async (way, who) => send(await way.right(house, who)),
-  },
-  'a wrong credential': {
-    expect: always('wrong'),
-    ask: (way, who) => send(way.wrong(who)),
-  },
-  'a disabled person': {
-    expect: ofPersons('wrong'),
-    ask: (way, who) => afterwards(way, who, () => house.house.core.people.disable(who.person.username, byCommand)),
-  },
-  'a person enabled again': {
-    // A password is still theirs; what was handed out before stays dead.
-    expect: (way) => (isProvenAnew(way) || !way.isPersons ? 'right' : 'wrong'),
-    ask: (way, who) =>
-      afterwards(way, who, async () => {
-        await house.house.core.people.disable(who.person.username, byCommand)
-        await house.house.core.people.enable(who.person.username, byCommand)
-      }),
-  },
-  'everything of the person ended': {
-    expect: (way) => (isProvenAnew(way) || !way.isPersons ? 'right' : 'wrong'),
-    ask: (way, who) =>
-      afterwards(way, who, () => house.house.core.people.endEverything(who.person.username, byCommand)),
-  },
-  'a password that was reset': {
-    // Login tokens go with the sessions; API tokens live on.
-    expect: (way) => (isPassword(way) || way.name === 'loginToken' ? 'wrong' : 'right'),
-    ask: (way, who) =>
-      afterwards(way, who, () =>
-        house.house.core.people.resetPassword(who.person.username, new Secret('other words in another row'), byCommand),
-      ),
-  },
-  'a locked password': {
-    expect: ofPasswords('wrong'),
-    async ask(way) {
-      const who = await newSomebody(lockingHouse)
-      const [byPassword] = waysIn
-      assert.ok(byPassword)
-      await fail(lockingHouse, isPassword(way) ? way : byPassword, who, 5)
-      return lockingHouse.app.inject(await way.right(lockingHouse, who))
-    },
-  },
-  'a throttled name': {
-    expect: ofPasswords('throttled'),
-    async ask(way, who) {
-      const byPassword = waysIn.find((one) => one.door === way.door && isPassword(one))
-      assert.ok(byPassword)
-      await fail(house, byPassword, who, 5)
-      prolongWaits(house)
-      return send(await way.right(house, who))
-    },
-  },
-  'a name throttled at another door': {
-    expect: ofPasswords('throttled'),
-    async ask(way, who) {
-      const elsewhere = waysIn.find((one) => one.door !== way.door && isPassword(one))
-      assert.ok(elsewhere)
-      await fail(house, elsewhere, who, 5)
-      prolongWaits(house)
-      return send(await way.right(house, who))
-    },
-  },
-  'the same wrong credential again and again': {
-    expect: always('throttled'),
-    async ask(way, who) {
-      await fail(house, way, who, 5)
-      prolongWaits(house)
-      return send(way.wrong(who))
-    },
-  },
-  'an expired licence': {
-    expect: always('expired'),
-    ask: (way, who) =>
-      afterwards(way, who, () => house.house.core.accounts.changeLicence(who.account, 'expired', byCommand)),
-  },
-  'a wrong credential with an expired licence': {
-    expect: always('wrong'),
-    async ask(way, who) {
-      await house.house.core.accounts.changeLicence(who.account, 'expired', byCommand)
-      return send(way.wrong(who))
-    },
-  },
-  'an account served elsewhere': {
-    expect: always('elsewhere'),
-    ask: (way, who) => afterwards(way, who, () => house.house.core.accounts.changeRegion(who.account, 'eu', byCommand)),
-  },
-  'a wrong credential of an account served elsewhere': {
-    expect: always('wrong'),
-    async ask(way, who) {
-      await house.house.core.accounts.changeRegion(who.account, 'eu', byCommand)
-      return send(way.wrong(who))
-    },
-  },
-  'an account that is not active': {
-    expect: always('wrong'),
-    ask: (way, who) =>
-      afterwards(way, who, async () =>
-        sql(house, `update accounts set is_active = 0 where identifier = '${who.account}'`),
-      ),
-  },
-  'their own account by name': {
-    expect: (way) => (way.inAccount === undefined ? undefined : 'right'),
-    ask: async (way, who) => send(way.inAccount?.(await way.right(house, who), who.account) ?? {}),
-  },
-  'a person who was removed from their account': {
-    expect: ofPersons('wrong'),
-    ask: (way, who) =>
-      afterwards(way, who, async () => sql(house, `delete from memberships where person_id = ${who.person.id}`)),
-  },
-  'a person who was removed from the account they name': {
-    expect: (way) => (way.inAccount === undefined ? undefined : ofPersons('wrong')(way)),
-    ask: async (way, who) =>
-      afterwards(
-        { ...way, right: async (at, one) => way.inAccount?.(await way.right(at, one), one.account) ?? {} },
-        who,
-        async () => sql(house, `delete from memberships where person_id = ${who.person.id}`),
-      ),
-  },
-  'nobody at all, in an account that there is': {
-    expect: (way) => (way.inAccount === undefined ? undefined : 'wrong'),
-    async ask(way, { person, account }) {
-      const nobody = {
-        person: { ...person, id: (person.id + 1_000_000) as typeof person.id, username: `no-${person.username}` },
-        account,
-      }
-      return send(way.inAccount?.(way.wrong(nobody), account) ?? {})
-    },
-  },
-  "somebody else's account by name": {
-    expect: (way) => (way.inAccount === undefined ? undefined : 'wrong'),
-    async ask(way, who) {
-      const { account } = await newSomebody(house)
-      return send(way.inAccount?.(await way.right(house, who), account) ?? {})
-    },
-  },
-  'a provider that is switched off': {
-    expect: ofProviders('off'),
-    async ask(way, who) {
-      const request = await way.right(house, who)
-      return whileProviderIs(house, way.provider ?? '', 'off', () => send(request))
-    },
-  },
-  'a provider that does not answer': {
-    expect: ofProviders('away'),
-    async ask(way, who) {
-      const request = await way.right(house, who)
-      return whileProviderIs(house, way.provider ?? '', 'unreachable', () => send(request))
-    },
-  },
-  'a foreign Origin': {
-    expect: ofOwnPages,
-    ask: async (way, who) => send(await way.right(house, who), { origin: 'https://evil.example' }),
-  },
-  'a cross-site fetch': {
-    expect: ofOwnPages,
-    ask: async (way, who) => send(await way.right(house, who), { 'sec-fetch-site': 'cross-site' }),
-  },
-}
+const ways: readonly WayIn[] = [...waysIn, ...waysThroughProvider]
 
 describe('the sign-in matrix', () => {
   it('has a row for every door that is spoken', () => {
     const doors = [...dialects, api].map(({ name }) => name).sort()
-    assert.deepEqual([...new Set(allWays.map(({ door }) => door))].sort(), doors)
+    assert.deepEqual([...new Set(ways.map(({ door }) => door))].sort(), doors)
     assert.deepEqual(Object.keys(doorWords).sort(), doors)
   })
 
-  it('takes every way in that core has', () => {
+  it('takes every way in that core has', async () => {
+    const house = await openTestHouse()
     const known = ['byPassword', 'byApiToken', 'byOneTime', 'byAgent', 'byReturn', 'byCode']
-    const ways = Object.keys(house.house.core.signIn).filter((name) => name.startsWith('by'))
-    assert.deepEqual(ways.sort(), known.sort())
+    const inCore = Object.keys(house.house.core.signIn).filter((name) => name.startsWith('by'))
+    await house.close()
+    assert.deepEqual(inCore.sort(), known.sort())
     const tokens = ['userApiToken', 'loginToken', 'agentInstallationToken']
     const passwords = ['password', 'password for a cookie', 'password at the page']
     const names = [...passwords, ...tokens, 'OAuth code', 'googleOauthCode', 'provider']
-    assert.deepEqual(new Set(allWays.map(({ name }) => name)), new Set(names))
+    assert.deepEqual(new Set(ways.map(({ name }) => name)), new Set(names))
   })
 })
 
-for (const way of allWays) {
-  describe(`signing in at ${way.door} by ${way.name}`, () => {
-    for (const [rule, { expect, ask }] of Object.entries(cells)) {
-      const word = expect(way)
-      if (word === undefined) continue
-      const status = wordsOf(way)[word]
-      it(`${rule} is answered ${status}`, async () => {
-        const answer = await ask(way, await newSomebody(house))
-        assert.equal(toldBy(way, answer), status, answer.body)
-        const isIn = status === wordsOf(way).right
-        assert.equal(setCookies(answer).length, isIn ? cookiesOf(way) : 0)
-        assert.equal(answer.headers['retry-after'] !== undefined, [429, 503].includes(answer.statusCode))
-      })
-    }
-  })
-}
+testSignInMatrix(ways, openProviders)

@@ -7,6 +7,7 @@ import { Secret } from '../../src/lib/secret.ts'
 import {
   directories,
   theirPassword as password,
+  presented,
   providerOf,
   readerSecret,
   unavailable,
@@ -31,7 +32,7 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
     word = password,
     more: Partial<LdapSettings> = {},
     shown: Secret | null = readerSecret,
-  ) => directories.prove(directory(more), shown ?? undefined, name, new Secret(word))
+  ) => directories.prove(directory(more), shown ?? undefined, presented(name, word))
   const isAda = (answer: ProviderAnswer | undefined) => assert.equal(answer?.claims['uid'], 'ada')
 
   it('tells subject, attributes and groups of whoever shows the right password', async () => {
@@ -161,7 +162,7 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
     it('without a reader, people are read by themselves and cannot be looked up afterwards', async () => {
       const { readerDn: _, ...settings } = directory({ bindDn: template, groupSearches: [] }).settings
       const alone = { ...directory(), settings }
-      isAda(await directories.prove(alone, undefined, 'ada', new Secret(password)))
+      isAda(await directories.prove(alone, undefined, presented('ada', password)))
       await assert.rejects(directories.find(alone, undefined, 'x'), unavailable(/no reader/))
       const findings = await directories.check(alone, undefined)
       // No reader looks, so what nobody may see unnamed is not told as missing.
@@ -208,7 +209,7 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
         urls: [startTls ? slapd.ldap : slapd.ldaps],
       }).settings
       const untrusting = { ...directory(), settings: bare }
-      const asked = directories.prove(untrusting, readerSecret, 'ada', new Secret(password))
+      const asked = directories.prove(untrusting, readerSecret, presented('ada', password))
       await assert.rejects(asked, unavailable(/SELF_SIGNED/))
     }
   })

@@ -85,6 +85,16 @@ describe('a directory in trouble', { skip: missingSlapd }, () => {
     await isAda(proveAt(provider, 'ada'))
   })
 
+  it('a result code to what one person typed keeps nobody else away', async () => {
+    const nowhere = [{ base: 'ou=nowhere,dc=example,dc=org', filter: '(objectClass=*)', nameAttribute: 'uid' }]
+    const provider = providerOf(slapd, { searches: nowhere })
+    const { settings } = providerOf(slapd)
+    for (let failed = 0; failed < 6; failed += 1) {
+      await assert.rejects(proveAt(provider, 'ada'), unavailable(/answered with result code 32/))
+    }
+    await isAda(proveAt({ ...provider, settings }, 'ada'))
+  })
+
   it('more than 32 at once are told to come again, and those under way are not hurt', async () => {
     const provider = providerOf(slapd)
     const asked = Array.from({ length: 40 }, () => proveAt(provider, 'ada'))

@@ -14,11 +14,11 @@ import { type Served, serveFresh } from '../_kit/served.ts'
 const day = 86_400_000
 
 /** Answers everything as a house would, an hour or a day late. */
-async function strangeServer(body: string, late: number) {
+async function strangeServer(body: string, late: number, status = 200) {
   const server = createServer((_request, answer) => {
     answer.sendDate = false
     answer.setHeader('date', new Date(Date.now() - late).toUTCString())
-    answer.end(body)
+    answer.writeHead(status, status === 200 ? {} : { location: '/login' }).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -68,6 +68,9 @@ describe('gatehouse doctor beside a server', () => {
     const elsewhere = await diagnose({ ...house.settings, GATEHOUSE_PUBLIC_URL: web.url })
     assert.match(elsewhere.of('fail').join('\n'), /^public-url: .*\/health\/live answers 200 and is no Gatehouse's/)
     assert.ok(elsewhere.of('ok').some((one) => one.includes("the public address's are 0 ms")))
+    await using gate = await strangeServer('', 0, 302)
+    const sent = await diagnose({ ...house.settings, GATEHOUSE_PUBLIC_URL: gate.url })
+    assert.match(sent.of('fail').join('\n'), /^public-url: .* redirects; nothing follows that/)
     const behind = await diagnose({ ...house.settings, GATEHOUSE_PUBLIC_URL: late.url })
     assert.match(
       behind.of('fail').join('\n'),

@@ -191,14 +191,14 @@ const faults: readonly Fault[] = [
     name: 'a public address where nobody listens',
     settings: { GATEHOUSE_PUBLIC_URL: 'http://127.0.0.1:1' },
     level: 'fail',
-    seen: /^public-url: http:\/\/127\.0\.0\.1:1 does not answer: /,
-    mend: /GATEHOUSE_PUBLIC_URL/,
+    seen: /^public-url: http:\/\/127\.0\.0\.1:1 does not answer: 127\.0\.0\.1:1 refuses connections\./,
+    mend: /Start the server/,
   },
   {
     name: 'a public address of a name that nobody knows',
     settings: { GATEHOUSE_PUBLIC_URL: 'https://login.invalid' },
     level: 'fail',
-    seen: /^public-url: https:\/\/login\.invalid does not answer: (ENOTFOUND|EAI_AGAIN)/,
+    seen: /^public-url: https:\/\/login\.invalid does not answer: login\.invalid (is a name that does not|could not be) resolve/,
     mend: /Make the name known in DNS/,
   },
   {

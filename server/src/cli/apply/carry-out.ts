@@ -5,13 +5,13 @@ import type { Step, WishedStep } from './plan.ts'
 /** The step as it turned out. */
 export async function carryOut(desk: ProvidersDesk, step: Step): Promise<Step> {
   if (!('wished' in step)) {
-    if (step.action === 'remove') await desk.remove(step.name)
-    return step
+    return step.action === 'remove' ? { ...step, removed: await desk.remove(step.name) } : step
   }
   const { wish, secret } = step.wished
-  if (step.action === 'make') await desk.create(wish, secret)
+  if (step.present === undefined) await desk.create(wish, secret)
   // Secret and settings in one: no secret is ever for settings that it was not meant for.
-  else if (step.action === 'change') await desk.change(wish, step.secret === undefined ? undefined : secret)
+  else if (step.action === 'change')
+    await desk.change(wish, step.secret === undefined ? undefined : secret, step.present)
   else if (step.secret === 'when-it-differs') return setWhenItDiffers(desk, step)
   return step
 }

@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ProviderWish } from '../../core/federation/provider.ts'
 import type { ProvidersDesk } from '../desk/desk.ts'
-import type { ProviderValue } from '../desk/values.ts'
+import type { ProviderValue, RemovedProviderValue } from '../desk/values.ts'
+import { leftAccounts } from '../left-accounts.ts'
 import type { Problem } from '../written/document.ts'
 import type { Wished } from './wished.ts'
 
@@ -26,11 +27,15 @@ export interface WishedStep extends Common {
   readonly secret?: SecretStep | undefined
   readonly wished: Wished
   readonly present: ProviderValue | undefined
+  /** Accounts that its rules name no more: what they gave there stays. */
+  readonly left: readonly string[]
 }
 
 /** `extra`: there, and not in the file. */
 export interface OtherStep extends Common {
   readonly action: 'remove' | 'extra'
+  /** Of one that was removed. */
+  readonly removed?: RemovedProviderValue
 }
 
 export type Step = WishedStep | OtherStep
@@ -60,7 +65,8 @@ async function stepOf(desk: ProvidersDesk, wished: Wished, present: ProviderValu
   const secret = await secretStep(desk, wished, present)
   const isSame = fields.length === 0 && (secret === undefined || secret === 'when-it-differs')
   const action = present === undefined ? 'make' : isSame ? 'same' : 'change'
-  return { name, kind, action, fields, secret, wished, present }
+  const left = present === undefined ? [] : leftAccounts(present.settings, { ...wished.wish.settings })
+  return { name, kind, action, fields, secret, wished, present, left }
 }
 
 async function secretStep(

@@ -1,6 +1,8 @@
 // A plan in words: one line for each provider, and one for each field that differs. No secret is ever in it.
+import { tellLeft } from '../left-accounts.ts'
 import { line } from '../output.ts'
-import type { FieldChange, SecretStep, Step } from './plan.ts'
+import { tellWithoutWayIn } from '../without-way-in.ts'
+import type { FieldChange, OtherStep, SecretStep, Step } from './plan.ts'
 
 const longest = 100
 const secretWords: Readonly<Record<SecretStep, string>> = {
@@ -11,9 +13,15 @@ const secretWords: Readonly<Record<SecretStep, string>> = {
 
 export function tellStep(step: Step): string {
   const head = line([step.action.padEnd(6), step.name, `(${step.kind})`, ...(step.action === 'extra' ? [extra] : [])])
-  if (!('wished' in step)) return head
+  if (!('wished' in step)) return [head, ...withoutWayIn(step)].join('\n')
   const secret = step.secret === undefined ? [] : [line(['', '  ', `secret: ${secretWords[step.secret]}`])]
-  return [head, ...step.fields.map(tellField), ...secret].join('\n')
+  const left = step.left.map((account) => line(['', '  ', tellLeft(account)]))
+  return [head, ...step.fields.map(tellField), ...secret, ...left].join('\n')
+}
+
+function withoutWayIn({ removed }: OtherStep): readonly string[] {
+  if (removed === undefined || removed.withoutWayIn.count === 0) return []
+  return [line(['', '  ', tellWithoutWayIn(removed.withoutWayIn)])]
 }
 
 const extra = 'not in the file; --prune removes it'
@@ -56,6 +64,7 @@ export function tellCounts({ made, changed, same, removed, extra: more }: Counts
 /** For programs: without what is only for us. */
 export function jsonOf(step: Step): object {
   if (!('wished' in step)) return step
-  const { name, kind, action, fields, secret } = step
-  return { name, kind, action, fields, ...(secret === undefined ? {} : { secret }) }
+  const { name, kind, action, fields, secret, left } = step
+  const more = left.length === 0 ? {} : { left }
+  return { name, kind, action, fields, ...(secret === undefined ? {} : { secret }), ...more }
 }

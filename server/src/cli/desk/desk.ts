@@ -8,6 +8,7 @@ import type {
   EndedValue,
   EventValue,
   FindingValue,
+  IdentityValue,
   KeyValue,
   Licence,
   LoginTokenValue,
@@ -15,6 +16,7 @@ import type {
   PersonValue,
   ProjectValue,
   ProviderValue,
+  RemovedProviderValue,
   Role,
   SessionValue,
   SettingValue,
@@ -25,6 +27,7 @@ import type {
 export interface Desk {
   readonly people: PeopleDesk
   readonly credentials: CredentialsDesk
+  readonly identities: IdentitiesDesk
   readonly accounts: AccountsDesk
   readonly projects: ProjectsDesk
   readonly audit: AuditDesk
@@ -87,6 +90,14 @@ export interface CredentialsDesk {
   /** Those that still work. */
   logins(name: string): Promise<readonly LoginTokenValue[]>
   revokeLogin(name: string, id: number): Promise<boolean>
+}
+
+/** Whom providers vouch for as somebody. */
+export interface IdentitiesDesk {
+  /** Oldest first. */
+  list(name: string): Promise<readonly IdentityValue[]>
+  /** Ends its sessions. False: they have none of this id. */
+  unlink(name: string, id: number): Promise<boolean>
 }
 
 export interface AccountWish {
@@ -164,17 +175,20 @@ export interface SystemDesk {
   settings(): Promise<readonly SettingValue[]>
 }
 
+/** What somebody else changed since is not written over. */
+export type SeenProvider = Pick<ProviderValue, 'version'>
+
 export interface ProvidersDesk {
   /** In their order. */
   list(): Promise<readonly ProviderValue[]>
   get(name: string): Promise<ProviderValue>
   create(draft: ProviderDraft, secret: Secret | null | undefined): Promise<ProviderValue>
-  /** Puts the draft in its place; without a secret, that stays as it is. */
-  change(draft: ProviderDraft, secret: Secret | null | undefined): Promise<ProviderValue>
+  /** Puts the draft in the place of the provider as it was `seen`; without a secret, that stays as it is. */
+  change(draft: ProviderDraft, secret: Secret | null | undefined, seen: SeenProvider): Promise<ProviderValue>
   /** Null = none any more. Nothing is changed when it has this one already. */
   setSecret(name: string, secret: Secret | null): Promise<ProviderValue>
   /** Undefined: that can only be told by setting it. */
   hasSecret(name: string, secret: Secret): Promise<boolean | undefined>
-  remove(name: string): Promise<void>
+  remove(name: string): Promise<RemovedProviderValue>
   check(name: string): Promise<readonly FindingValue[]>
 }

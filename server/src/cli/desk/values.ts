@@ -5,10 +5,12 @@ import type {
   GatehouseAuditVerification,
   GatehouseDialect,
   GatehouseFinding,
+  GatehouseIdentity,
   GatehouseLicence,
   GatehouseListedLoginToken,
   GatehouseProvider,
   GatehouseReceipt,
+  GatehouseRemovedProvider,
   GatehouseRole,
   GatehouseSession,
   GatehouseSetting,
@@ -27,6 +29,8 @@ export type SettingValue = GatehouseSetting
 export type EventValue = GatehouseAuditEvent
 export type VerificationValue = GatehouseAuditVerification
 export type ProviderValue = GatehouseProvider
+export type RemovedProviderValue = GatehouseRemovedProvider
+export type IdentityValue = GatehouseIdentity
 export type FindingValue = GatehouseFinding
 export type EndedValue = GatehouseReceipt['ended']
 

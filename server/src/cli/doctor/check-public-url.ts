@@ -5,14 +5,17 @@ import type { PublicSight, Sight } from './sight.ts'
 
 const { ok, warn, fail, skipped } = saysOf('public-url')
 
+const passesOn = 'Let the proxy pass every path on to Gatehouse, or correct GATEHOUSE_PUBLIC_URL.'
+
 /** What went wrong on the way, and where to look for it. */
 const ways: readonly (readonly [RegExp, string])[] = [
-  [/ENOTFOUND|EAI_AGAIN/, 'Make the name known in DNS, or correct GATEHOUSE_PUBLIC_URL.'],
+  [/resolve/, 'Make the name known in DNS, or correct GATEHOUSE_PUBLIC_URL.'],
   [
-    /ECONNREFUSED/,
+    /refuses connections/,
     'Start the server and the proxy in front of it ("gatehouse serve"), or correct GATEHOUSE_PUBLIC_URL.',
   ],
-  [/CERT|SIGNED|ISSUER|TLS|SSL/, "Renew or correct the proxy's certificate: its name, its end, and its whole chain."],
+  [/certificate/, "Renew or correct the proxy's certificate: its name, its end, and its whole chain."],
+  [/redirects/, passesOn],
 ]
 const otherWay = 'Look at firewall and proxy between here and there, or correct GATEHOUSE_PUBLIC_URL.'
 
@@ -35,8 +38,7 @@ function unreachable(url: string, problem: string): Finding {
 }
 
 function notOurs(url: string, status: number): Finding {
-  const mend = 'Let the proxy pass every path on to Gatehouse, or correct GATEHOUSE_PUBLIC_URL.'
-  return fail(`${url}/health/live answers ${status} and is no Gatehouse's.`, mend)
+  return fail(`${url}/health/live answers ${status} and is no Gatehouse's.`, passesOn)
 }
 
 function isLive({ status, text }: PublicAnswer): boolean {

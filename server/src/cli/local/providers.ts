@@ -19,7 +19,7 @@ export function localProviders({ core }: House, config: Config): ProvidersDesk {
     list: async () => (await providers.list()).map(present),
     get: async (name) => present(await providers.get(name)),
     create: async (draft, secret) => present(await providers.add(draft, secret, byCommand)),
-    change: async (draft, secret) => present(await providers.change(draft, secret, byCommand)),
+    change: async (draft, secret, { version }) => present(await providers.change(draft, secret, byCommand, version)),
     async setSecret(name, secret) {
       await providers.setSecret(name, secret, byCommand)
       return present(await providers.get(name))

@@ -1,9 +1,9 @@
 // Sessions and tokens of people of a server, for the commands.
-import { ApiError, type GatehouseConnection, GatehousePeopleApi } from '../../../../client/src/index.ts'
+import { type GatehouseConnection, GatehousePeopleApi } from '../../../../client/src/index.ts'
 import { Secret } from '../../lib/secret.ts'
 import type { CredentialsDesk } from '../desk/desk.ts'
 import { personNamed } from './people.ts'
-import { everyItem } from './server.ts'
+import { everyItem, wasThere } from './server.ts'
 
 export function remoteCredentials(connection: GatehouseConnection): CredentialsDesk {
   const people = new GatehousePeopleApi(connection)
@@ -42,16 +42,5 @@ export function remoteCredentials(connection: GatehouseConnection): CredentialsD
       const person = await idOf(name)
       return wasThere(() => people.revokeLoginToken(person, id))
     },
-  }
-}
-
-/** False when the server knows none of this id. */
-async function wasThere(act: () => Promise<void>): Promise<boolean> {
-  try {
-    await act()
-    return true
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return false
-    throw error
   }
 }

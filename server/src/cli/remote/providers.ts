@@ -14,7 +14,7 @@ export function remoteProviders(connection: GatehouseConnection): ProvidersDesk 
     list: async () => (await providers.listProviders()).items,
     get: (name) => providers.getProvider(name),
     create: (draft, secret) => providers.createProvider({ name: draft.name, ...sent(draft, secret) }),
-    change: (draft, secret) => providers.changeProvider(draft.name, sent(draft, secret)),
+    change: (draft, secret, { version }) => providers.changeProvider(draft.name, { ...sent(draft, secret), version }),
     async setSecret(name, secret) {
       await providers.setProviderSecret(name, secret === null ? null : secret.reveal())
       return providers.getProvider(name)

@@ -1,5 +1,5 @@
 // One server as the commands see it: its API with the token of the place, and lists as a whole.
-import { GatehouseConnection, type GatehousePage } from '../../../../client/src/index.ts'
+import { ApiError, GatehouseConnection, type GatehousePage } from '../../../../client/src/index.ts'
 import { CommandFailure } from '../failure.ts'
 import type { RemotePlace } from '../place.ts'
 import { startProgress } from '../progress.ts'
@@ -60,5 +60,16 @@ export async function everyItem<Item>(
     return items
   } finally {
     progress.end()
+  }
+}
+
+/** False when the server knows none of this id. */
+export async function wasThere(act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act()
+    return true
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return false
+    throw error
   }
 }

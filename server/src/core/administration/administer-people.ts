@@ -77,7 +77,21 @@ export interface AdministerPeople {
 }
 
 export function createAdministerPeople(needs: AdministerPeopleNeeds): AdministerPeople {
-  const { rights, people, sessions, tokens, oneTimes, confirmPresence } = needs
+  return { ...administerPersons(needs), ...administerCredentials(needs) }
+}
+
+type Credentials =
+  | 'sessions'
+  | 'endSession'
+  | 'tokens'
+  | 'issueToken'
+  | 'revokeToken'
+  | 'issueLogin'
+  | 'logins'
+  | 'revokeLogin'
+
+function administerPersons(needs: AdministerPeopleNeeds): Omit<AdministerPeople, Credentials> {
+  const { rights, people, confirmPresence } = needs
   return {
     async list(by, after, limit) {
       rights.requireOperator(by)
@@ -104,6 +118,13 @@ export function createAdministerPeople(needs: AdministerPeopleNeeds): Administer
       const person = await rights.personToChange(by, uuid)
       return (await people.endEverything(person.username, byCaller(by, client))).ended
     },
+  }
+}
+
+/** What acts for them. */
+function administerCredentials(needs: AdministerPeopleNeeds): Pick<AdministerPeople, Credentials> {
+  const { rights, sessions, tokens, oneTimes, confirmPresence } = needs
+  return {
     async sessions(by, uuid, page) {
       return sessions.list((await rights.personToChange(by, uuid)).id, page)
     },

@@ -4,7 +4,7 @@ import type { Secret } from '../../lib/secret.ts'
 import { byCaller } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
 import type { ProviderDraft } from '../federation/complete-provider.ts'
-import type { Provider } from '../federation/provider.ts'
+import type { Provider, RemovedProvider } from '../federation/provider.ts'
 import type { Providers, SecretWish } from '../federation/providers.ts'
 import type { Finding } from '../needs.ts'
 import type { Rights } from '../rights/rights.ts'
@@ -24,9 +24,10 @@ export interface AdministerProviders {
   list(by: Credential): Promise<readonly Provider[]>
   get(by: Credential, name: string): Promise<Provider>
   create(by: Credential, draft: ProviderDraft, secret: SecretWish, client: Client): Promise<Provider>
-  change(by: Credential, draft: ProviderDraft, secret: SecretWish, client: Client): Promise<Provider>
+  /** `seen`: its version as the caller saw it. */
+  change(by: Credential, draft: ProviderDraft, secret: SecretWish, client: Client, seen?: number): Promise<Provider>
   setSecret(by: Credential, name: string, secret: Secret | null, client: Client): Promise<void>
-  remove(by: Credential, name: string, client: Client): Promise<void>
+  remove(by: Credential, name: string, client: Client): Promise<RemovedProvider>
   check(by: Credential, name: string): Promise<readonly Finding[]>
 }
 
@@ -51,9 +52,9 @@ export function createAdministerProviders(needs: AdministerProvidersNeeds): Admi
       await requirePresence(by, client)
       return providers.add(draft, secret, byCaller(by, client))
     },
-    async change(by, draft, secret, client) {
+    async change(by, draft, secret, client, seen) {
       await requirePresence(by, client)
-      return providers.change(draft, secret, byCaller(by, client))
+      return providers.change(draft, secret, byCaller(by, client), seen)
     },
     async setSecret(by, name, secret, client) {
       await requirePresence(by, client)
@@ -61,7 +62,7 @@ export function createAdministerProviders(needs: AdministerProvidersNeeds): Admi
     },
     async remove(by, name, client) {
       await requirePresence(by, client)
-      await providers.remove(name, byCaller(by, client))
+      return providers.remove(name, byCaller(by, client))
     },
     async check(by, name) {
       rights.requireOperator(by)

@@ -5,6 +5,11 @@ import {
   type AdministerAccountsNeeds,
   createAdministerAccounts,
 } from './administer-accounts.ts'
+import {
+  type AdministerIdentities,
+  type AdministerIdentitiesNeeds,
+  createAdministerIdentities,
+} from './administer-identities.ts'
 import { type AdministerPeople, type AdministerPeopleNeeds, createAdministerPeople } from './administer-people.ts'
 import {
   type AdministerProviders,
@@ -13,7 +18,11 @@ import {
 } from './administer-providers.ts'
 import { type AdministerSystem, type AdministerSystemNeeds, createAdministerSystem } from './administer-system.ts'
 
-type Parts = AdministerAccountsNeeds & AdministerPeopleNeeds & AdministerProvidersNeeds & AdministerSystemNeeds
+type Parts = AdministerAccountsNeeds &
+  AdministerIdentitiesNeeds &
+  AdministerPeopleNeeds &
+  AdministerProvidersNeeds &
+  AdministerSystemNeeds
 
 export interface AdministrationNeeds extends Omit<Parts, 'confirmPresence'> {
   readonly signIn: Pick<SignIn, 'confirmPresence'>
@@ -21,6 +30,7 @@ export interface AdministrationNeeds extends Omit<Parts, 'confirmPresence'> {
 
 export interface Administration {
   readonly people: AdministerPeople
+  readonly identities: AdministerIdentities
   readonly accounts: AdministerAccounts
   readonly providers: AdministerProviders
   readonly system: AdministerSystem
@@ -30,6 +40,7 @@ export function createAdministration({ signIn, ...rooms }: AdministrationNeeds):
   const needs: Parts = { ...rooms, confirmPresence: (by, client) => signIn.confirmPresence(by, undefined, client) }
   return {
     people: createAdministerPeople(needs),
+    identities: createAdministerIdentities(needs),
     accounts: createAdministerAccounts(needs),
     providers: createAdministerProviders(needs),
     system: createAdministerSystem(needs),

@@ -46,7 +46,11 @@ export interface Trail {
 
 export type Followed = AsyncGenerator<{ readonly rows: readonly TrailRow[]; readonly position: TrailPosition }>
 
-export function createTrail({ clock, store }: TrailNeeds): Trail {
+export function createTrail(needs: TrailNeeds): Trail {
+  return { ...reading(needs), ...following(needs) }
+}
+
+function reading({ clock, store }: TrailNeeds): Pick<Trail, 'page' | 'all'> {
   /** One chunk: what fits of it, and from where to look on; undefined = that was all. */
   async function look(filter: TrailFilter, before: AuditPlace | undefined, room: number, size: number) {
     const found = await store.newest({ ...filter, before }, size)
@@ -70,10 +74,6 @@ export function createTrail({ clock, store }: TrailNeeds): Trail {
     return { rows, next }
   }
 
-  async function headsNow(): Promise<TrailPosition> {
-    return Object.fromEntries((await store.heads()).map(({ chain, seq }) => [chain, seq]))
-  }
-
   return {
     page,
     async *all(filter) {
@@ -87,7 +87,12 @@ export function createTrail({ clock, store }: TrailNeeds): Trail {
         await clock.pause(0)
       }
     },
-    follow: async (filter, after) => looksFor(filter, after ?? (await headsNow())),
+  }
+}
+
+function following({ clock, store }: TrailNeeds): Pick<Trail, 'follow'> {
+  async function headsNow(): Promise<TrailPosition> {
+    return Object.fromEntries((await store.heads()).map(({ chain, seq }) => [chain, seq]))
   }
 
   async function* looksFor(filter: TrailFilter, after: TrailPosition): Followed {
@@ -106,6 +111,8 @@ export function createTrail({ clock, store }: TrailNeeds): Trail {
       await clock.pause(lookEvery)
     }
   }
+
+  return { follow: async (filter, after) => looksFor(filter, after ?? (await headsNow())) }
 }
 
 /** What fits of a chunk, until there is room for no more; how many rows were looked at for it. */

@@ -3,10 +3,12 @@
 // directory's answer is its entry's own subject; the name is only what was searched by.
 import type { Secret } from '../../lib/secret.ts'
 import type { Client } from '../client.ts'
+import { canonicalName } from '../identifiers/identifier.ts'
+import type { PersonId } from '../ids.ts'
 import type { Directories } from '../needs.ts'
 import type { Identity } from '../people/person.ts'
 import { Refusal, type RefusalCode } from '../refusal.ts'
-import type { KnownIdentity } from './identity.ts'
+import type { KnownIdentity, Subject } from './identity.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { ProviderOf, StoredProvider } from './provider.ts'
 import type { EnabledProviders } from './providers.ts'
@@ -32,6 +34,19 @@ export interface PresentedName {
   readonly identity: Identity | undefined
 }
 
+/** A name and a password, to be tried under a count of whose it is. */
+export interface CountedName extends PresentedName {
+  /** Before a password is tried on somebody's entry, whatever it was found by. @throws Refusal `throttled`. */
+  countAs(whose: Whose): Promise<void>
+}
+
+/** Whose password is tried: a person here, or nobody yet. */
+export interface Whose {
+  /** What guesses are counted by. */
+  readonly name: string
+  readonly personId: PersonId | undefined
+}
+
 /** The directories that say who a name is: none for somebody local. */
 export type AskedDirectories = readonly Directory[]
 
@@ -45,16 +60,24 @@ export interface DirectoryPeople {
   askedAbout(identity: Identity | undefined): Promise<AskedDirectories>
   /**
    * Who it is, by the first directory that knows the name and the password.
-   * @throws Unavailable when one of them does not answer and no other has been asked: then nothing was tried.
+   * @throws Unavailable or Refusal `throttled` when none of them could be asked: then nothing was tried.
    */
-  prove(asked: AskedDirectories, presented: PresentedName, client: Client): Promise<DirectoryWord>
+  prove(asked: AskedDirectories, presented: CountedName, client: Client): Promise<DirectoryWord>
 }
 
 export function createDirectoryPeople(needs: DirectoryPeopleNeeds): DirectoryPeople {
   const { directories, providers, store, vouched, told } = needs
-  async function proveBy(directory: Directory, { name, password, identity }: PresentedName, client: Client) {
+  /** Their name here, or the subject: whoever has several names in a directory has one counter (attack D14). */
+  async function whoseIs(subject: Subject): Promise<Whose> {
+    const person = (await store.find(subject))?.person
+    const unknown = `subject ${subject.providerId} ${subject.subject}`
+    return { name: person === undefined ? unknown : canonicalName(person.username), personId: person?.id }
+  }
+
+  async function proveBy(directory: Directory, { identity, countAs, ...typed }: CountedName, client: Client) {
     const secret = providers.secretOf(directory)
-    const answer = await told(directory, client, () => directories.prove(directory, secret, name, password))
+    const found = async (subject: string) => countAs(await whoseIs({ providerId: directory.id, subject }))
+    const answer = await told(directory, client, () => directories.prove(directory, secret, { ...typed, found }))
     if (answer === undefined) return undefined
     if (identity !== undefined) {
       const linked = await store.find({ providerId: directory.id, subject: answer.subject })
@@ -65,7 +88,7 @@ export function createDirectoryPeople(needs: DirectoryPeopleNeeds): DirectoryPeo
   }
 
   /** What one of them says; `unanswered` alone when it says nothing. */
-  async function ask(directory: Directory, presented: PresentedName, client: Client): Promise<OneWord> {
+  async function ask(directory: Directory, presented: CountedName, client: Client): Promise<OneWord> {
     try {
       const known = await proveBy(directory, presented, client)
       return known === undefined ? { no: 'no directory knows the name and the password' } : { known }
@@ -92,7 +115,9 @@ export function createDirectoryPeople(needs: DirectoryPeopleNeeds): DirectoryPeo
         words.push(word)
       }
       const reason = words.findLast(({ no }) => no !== undefined)?.no
-      const silent = words.find(({ no }) => no === undefined)
+      const unasked = words.filter(({ no }) => no === undefined)
+      // To wait is a word to the caller; that another directory was silent is none of theirs then.
+      const silent = unasked.find(({ unanswered }) => unanswered instanceof Refusal) ?? unasked[0]
       if (reason === undefined) throw silent?.unanswered
       return { kind: 'no', reason, ...(silent === undefined ? {} : { unanswered: silent.unanswered }) }
     },

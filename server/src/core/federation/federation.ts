@@ -1,6 +1,6 @@
 // The federation room as doors see it: what a sign-in page offers, the beginning of a flow, identities of one's own, and
 // the provider's word that somebody signed out there. Signing in itself is core/sign-in's, as for every other proof.
-import { type AuditEvent, type AuditRecord, byCaller, doneBy } from '../audit/audit.ts'
+import { type AuditEvent, type AuditRecord, byCaller, type Doer, doneBy } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
 import type { PersonId, SessionId } from '../ids.ts'
 import type { Clock, ProviderClient } from '../needs.ts'
@@ -48,6 +48,8 @@ export interface Federation {
   link(by: Credential | undefined, finished: FinishedFlow, client: Client): Promise<void>
   /** Ends its sessions. @throws Refusal `not-found`. */
   unlink(by: Credential, owner: PersonId, id: IdentityId, client: Client): Promise<void>
+  /** The same by an administrator's word. False: they have no such identity. */
+  unlinkFor(owner: PersonId, id: IdentityId, doer: Doer): Promise<boolean>
   /** Ends what a logout token of the provider's names. @throws Refusal `provider-off`, `provider-code`; Unavailable. */
   logout(provider: string, token: string, client: Client): Promise<readonly SessionId[]>
   purge(): Promise<void>
@@ -56,11 +58,6 @@ export interface Federation {
 export function createFederation(needs: FederationNeeds): Federation {
   const { clock, providers, flows, stores, outside } = needs
 
-  function record(event: AuditEvent, by: Credential, owner: PersonId, client: Client): AuditRecord {
-    const target = { kind: 'person', id: owner } as const
-    return { at: clock.now(), event, outcome: 'success', ...doneBy(byCaller(by, client)), target }
-  }
-
   return {
     async offered(...kinds) {
       const all = await providers.all(...kinds)
@@ -68,25 +65,7 @@ export function createFederation(needs: FederationNeeds): Federation {
     },
     begin: flows.begin,
     beginForProgram: flows.forPrograms.begin,
-    identities: (owner) => stores.identities.list(owner),
-    async link(by, { provider, answer, flow }, client) {
-      if (by === undefined || isByApiToken(by) || flow.personId !== by.person.id) {
-        throw new Refusal('provider-code', { reason: 'a linking that somebody else began, or nobody signed in' })
-      }
-      const subject = { providerId: provider.id, subject: answer.subject }
-      const row = record('identity.linked', by, by.person.id, client)
-      const linked = await stores.identities.link(subject, by.person, row.at, {
-        ...row,
-        detail: { provider: provider.name },
-      })
-      if (linked === 'taken') throw new Refusal('conflict', { hint: 'That identity is linked to somebody already.' })
-      if (linked === 'gone') throw new Refusal('provider-off', { reason: 'provider or person changed at this moment' })
-    },
-    async unlink(by, owner, id, client) {
-      const row = record('identity.unlinked', by, owner, client)
-      if (await stores.identities.unlink(owner, id, row.at, row)) return
-      throw new Refusal('not-found', { hint: 'There is no such identity.' })
-    },
+    ...ownIdentities(needs),
     async logout(name, token, client) {
       const provider = await providers.enabled(name, 'oidc')
       const said = await outside.told(provider, client, () => outside.readLogout(provider, token))
@@ -108,5 +87,43 @@ export function createFederation(needs: FederationNeeds): Federation {
       return stores.identities.endSessions(provider.id, which, at, row)
     },
     purge: () => flows.purge(),
+  }
+}
+
+/** Linking and unlinking them. */
+function ownIdentities({
+  clock,
+  stores,
+}: FederationNeeds): Pick<Federation, 'identities' | 'link' | 'unlink' | 'unlinkFor'> {
+  function record(event: AuditEvent, owner: PersonId, doer: Doer): AuditRecord {
+    const target = { kind: 'person', id: owner } as const
+    return { at: clock.now(), event, outcome: 'success', ...doneBy(doer), target }
+  }
+
+  async function unlinkFor(owner: PersonId, id: IdentityId, doer: Doer): Promise<boolean> {
+    const row = record('identity.unlinked', owner, doer)
+    return stores.identities.unlink(owner, id, row.at, row)
+  }
+
+  return {
+    identities: (owner) => stores.identities.list(owner),
+    async link(by, { provider, answer, flow }, client) {
+      if (by === undefined || isByApiToken(by) || flow.personId !== by.person.id) {
+        throw new Refusal('provider-code', { reason: 'a linking that somebody else began, or nobody signed in' })
+      }
+      const subject = { providerId: provider.id, version: provider.version, subject: answer.subject }
+      const row = record('identity.linked', by.person.id, byCaller(by, client))
+      const linked = await stores.identities.link(subject, by.person, row.at, {
+        ...row,
+        detail: { provider: provider.name },
+      })
+      if (linked === 'taken') throw new Refusal('conflict', { hint: 'That identity is linked to somebody already.' })
+      if (linked === 'gone') throw new Refusal('provider-off', { reason: 'provider or person changed at this moment' })
+    },
+    async unlink(by, owner, id, client) {
+      if (await unlinkFor(owner, id, byCaller(by, client))) return
+      throw new Refusal('not-found', { hint: 'There is no such identity.' })
+    },
+    unlinkFor,
   }
 }

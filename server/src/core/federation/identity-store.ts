@@ -2,7 +2,7 @@
 import type { AuditRecord } from '../audit/audit.ts'
 import type { Instant, PersonId, SessionId } from '../ids.ts'
 import type { NewPerson, Person } from '../people/person.ts'
-import type { KnownIdentity, Subject } from './identity.ts'
+import type { KnownIdentity, Subject, ToldSubject } from './identity.ts'
 import type { IdentityId, LinkedIdentity, ProviderId } from './provider.ts'
 
 /**
@@ -19,23 +19,23 @@ export interface IdentityStore {
   list(personId: PersonId): Promise<readonly LinkedIdentity[]>
   /**
    * Makes the subject a person's, who must be active and of this epoch. `taken`: it is somebody's already; `gone`: the
-   * person changed meanwhile, or the provider is not enabled any more. With `drops-rest` everything that was the person's
+   * person or the provider changed meanwhile, which may tell other subjects now, or is not enabled any more. With `drops-rest` everything that was the person's
    * until now ends in the same commit, the password too: whoever set that up knew the address, and need not be its holder.
    */
   link(
-    subject: Subject,
+    subject: ToldSubject,
     person: Pick<Person, 'id' | 'epoch'>,
     at: Instant,
     record: AuditRecord,
     rest?: 'drops-rest',
   ): Promise<IdentityId | 'taken' | 'gone'>
-  /** A new person with this identity, in one commit. */
+  /** A new person with this identity, in one commit; `gone` as above. */
   create(
-    subject: Subject,
+    subject: ToldSubject,
     person: NewPerson,
     record: AuditRecord,
   ): Promise<KnownIdentity | 'name-taken' | 'taken' | 'gone'>
-  /** Ends its sessions. False: the person has no such identity. */
+  /** Ends its sessions; the record gets the provider and their number. False: the person has no such identity. */
   unlink(personId: PersonId, id: IdentityId, at: Instant, record: AuditRecord): Promise<boolean>
   /** The provider knew the subject at this instant. */
   confirm(id: IdentityId, at: Instant): Promise<void>

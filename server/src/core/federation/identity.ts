@@ -7,6 +7,11 @@ export interface Subject {
   readonly subject: string
 }
 
+/** A subject in an answer that was verified: by the provider's settings of this version. */
+export interface ToldSubject extends Subject {
+  readonly version: number
+}
+
 /** Whose subject it is. */
 export interface KnownIdentity {
   readonly id: IdentityId

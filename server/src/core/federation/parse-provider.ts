@@ -85,7 +85,7 @@ function parseScopes(scopes: readonly string[]): void {
 }
 
 function parseOidc(settings: OidcSettings): void {
-  const { issuer, endpoints, clientId, scopes, redirectUri, privateHosts } = settings
+  const { issuer, endpoints, clientId, scopes, privateHosts } = settings
   parseHosts(privateHosts)
   const http = ['https', 'http']
   address('issuer', issuer, http, privateHosts)
@@ -93,11 +93,12 @@ function parseOidc(settings: OidcSettings): void {
   text('clientId', clientId)
   parseScopes(scopes)
   if (!scopes.includes('openid')) refuse('scopes', 'hold openid; a provider without it is of the kind oauth2.')
-  if (redirectUri !== undefined) address('redirectUri', redirectUri, http, [hostOf(redirectUri)])
+  parseAuthority(settings.certificateAuthority)
+  parseBrowserAddresses(settings)
 }
 
 function parseOAuth(settings: OAuthSettings): void {
-  const { clientId, scopes, redirectUri, userIdentifier, privateHosts } = settings
+  const { clientId, scopes, userIdentifier, privateHosts } = settings
   parseHosts(privateHosts)
   const http = ['https', 'http']
   for (const name of ['authorizationUri', 'tokenUri', 'resourceUri'] as const) {
@@ -106,7 +107,18 @@ function parseOAuth(settings: OAuthSettings): void {
   text('clientId', clientId)
   parseScopes(scopes)
   parsePaths(userIdentifier, 'userIdentifier')
-  if (redirectUri !== undefined) address('redirectUri', redirectUri, http, [hostOf(redirectUri)])
+  parseAuthority(settings.certificateAuthority)
+  parseBrowserAddresses(settings)
+}
+
+function parseAuthority(pem: string | undefined): void {
+  if (pem !== undefined) matches('certificateAuthority', pem, pemForm, 'is PEM text.')
+}
+
+/** Only browsers go there: nothing of ours is sent, so it may be in clear. */
+function parseBrowserAddresses({ redirectUri, logoutUri }: OidcSettings | OAuthSettings): void {
+  for (const [name, value] of Object.entries({ redirectUri, logoutUri }))
+    if (value !== undefined) address(name, value, ['https', 'http'], [hostOf(value)])
 }
 
 function hostOf(value: string): string {
@@ -126,7 +138,7 @@ function parseLdap(settings: LdapSettings): void {
   if (bindDn !== undefined && !/\{name\}/.test(text('bindDn', bindDn)))
     refuse('bindDn', 'has {name} where the name goes.')
   if (bindDn !== undefined && !/[=@\\]/.test(bindDn)) refuse('bindDn', 'is a DN, or {name}@domain, or DOMAIN\\{name}.')
-  if (certificateAuthority !== undefined) matches('certificateAuthority', certificateAuthority, pemForm, 'is PEM text.')
+  parseAuthority(certificateAuthority)
   few('searches', searches, 1)
   for (const { base, filter, nameAttribute } of searches) {
     text('searches.base', base)

@@ -1,7 +1,7 @@
 // The port of providers. Every write is one commit together with its audit row.
 import type { AuditRecord } from '../audit/audit.ts'
 import type { Instant } from '../ids.ts'
-import type { ProviderId, ProviderWish, StoredProvider } from './provider.ts'
+import type { ProviderId, ProviderWish, RemovedProvider, StoredProvider } from './provider.ts'
 
 /** The secret of a change: another one, none any more, or the one that is there. */
 export type SecretChange = { readonly sealed: string } | 'none' | 'same'
@@ -29,6 +29,6 @@ export interface ProviderStore {
   ): Promise<StoredProvider | 'name-taken'>
   /** Forgets its flows; disabling it ends its sessions, too. False: gone, or changed meanwhile. */
   change(change: ProviderChange, record: AuditRecord): Promise<boolean | 'has-identities'>
-  /** With its identities, sessions and flows; people stay. False: gone already. */
-  remove(id: ProviderId, at: Instant, record: AuditRecord): Promise<boolean>
+  /** With its identities, sessions and flows; people stay. The record gets the numbers. Undefined: gone already. */
+  remove(id: ProviderId, at: Instant, record: AuditRecord): Promise<RemovedProvider | undefined>
 }

@@ -48,8 +48,12 @@ export interface OidcSettings extends Joining {
   readonly authStyle: AuthStyle
   /** Where another program than this one begins the flow: the redirect URI that it sent. */
   readonly redirectUri?: string
+  /** Where such a program sends its browser after the sign-out here, so that the provider's session ends, too. */
+  readonly logoutUri?: string
   /** Hosts on private addresses that it may be reached at. */
   readonly privateHosts: readonly string[]
+  /** PEM of the authority that signed its certificate; absent = those that Node trusts. */
+  readonly certificateAuthority?: string
 }
 
 export interface OidcEndpoints {
@@ -74,7 +78,9 @@ export interface OAuthSettings extends Joining {
   readonly scopes: readonly string[]
   readonly authStyle: AuthStyle
   readonly redirectUri?: string
+  readonly logoutUri?: string
   readonly privateHosts: readonly string[]
+  readonly certificateAuthority?: string
 }
 
 export interface LdapSettings extends Joining {
@@ -142,6 +148,18 @@ export type ProviderOf<Kind extends ProviderKind> = Extract<Provider, { readonly
 
 /** The store's row: the provider, and its secret sealed. */
 export type StoredProvider = Provider & { readonly sealedSecret: string | undefined }
+
+/** What goes with a provider that is removed. */
+export interface RemovedProvider {
+  /** How many of its sessions ended. */
+  readonly sessions: number
+  /** Active people who can sign in no more: no password, and no identity of another enabled provider. */
+  readonly withoutWayIn: {
+    readonly count: number
+    /** The first hundred of them. */
+    readonly usernames: readonly string[]
+  }
+}
 
 /** Whom a provider vouches for, as rows tell it. */
 export interface LinkedIdentity {

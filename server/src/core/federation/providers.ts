@@ -8,7 +8,7 @@ import { checkStored, secretPlaceOf, unsealSecret } from './check-provider.ts'
 import { completeProvider, type ProviderDraft } from './complete-provider.ts'
 import { showsElsewhere, tellsOthers } from './other-side.ts'
 import { parseProvider } from './parse-provider.ts'
-import type { Provider, ProviderKind, ProviderOf, ProviderWish, StoredProvider } from './provider.ts'
+import type { Provider, ProviderKind, ProviderOf, ProviderWish, RemovedProvider, StoredProvider } from './provider.ts'
 import type { ProviderStore, SecretChange } from './provider-store.ts'
 
 export interface ProvidersNeeds {
@@ -31,16 +31,17 @@ export interface Providers {
   add(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
   /**
    * Puts the draft in the provider's place; its name and kind stay, and whose subjects it tells while anybody is known by
-   * one. Its secret is shown to no other address than it was entered for. Disabling ends its sessions.
+   * one. Its secret is shown to no other address than it was entered for. Disabling ends its sessions. With `seen`, its
+   * version as whoever wishes this saw it, what others changed since is not written over.
    * @throws Refusal `field-invalid`, `field-missing`, `not-found`, `conflict` (changed meanwhile, or has identities).
    */
-  change(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
+  change(draft: ProviderDraft, secret: SecretWish, doer: Doer, seen?: number): Promise<Provider>
   /** Nothing is changed when it has this one already. @throws Refusal `not-found`, `conflict` (changed meanwhile). */
   setSecret(name: string, secret: Secret | null, doer: Doer): Promise<void>
   /** Whether this is its secret; null: whether it has none. @throws Refusal `not-found`. */
   hasSecret(name: string, secret: Secret | null): Promise<boolean>
   /** With its identities and sessions; people stay. @throws Refusal `not-found`. */
-  remove(name: string, doer: Doer): Promise<void>
+  remove(name: string, doer: Doer): Promise<RemovedProvider>
   /** Looks at everything that a sign-in will need. @throws Refusal `not-found`. */
   check(name: string): Promise<readonly Finding[]>
 }
@@ -58,13 +59,31 @@ export interface EnabledProviders {
 }
 
 export function createProviders(needs: ProvidersNeeds): Providers & EnabledProviders {
-  const { clock, sealer, store } = needs
-
-  async function find(name: string): Promise<StoredProvider> {
-    const provider = await store.find(name)
-    if (provider === undefined) throw new Refusal('not-found', { hint: `There is no provider "${name}".` })
-    return provider
+  const { sealer, store } = needs
+  return {
+    async list() {
+      return (await store.list()).map(withoutSecret)
+    },
+    async get(name) {
+      return withoutSecret(await find(store, name))
+    },
+    async hasSecret(name, secret) {
+      return isSecretOf(sealer, await find(store, name), secret)
+    },
+    async check(name) {
+      return checkStored(needs, await find(store, name))
+    },
+    ...changingProviders(needs),
+    ...enabledProviders(store, sealer),
   }
+}
+
+async function find(store: ProviderStore, name: string): Promise<StoredProvider> {
+  return (await store.find(name)) ?? notThere(name)
+}
+
+function changingProviders(needs: ProvidersNeeds): Pick<Providers, 'add' | 'change' | 'setSecret' | 'remove'> {
+  const { clock, sealer, store } = needs
 
   /** @throws Refusal `conflict` when it is not as it was read, or tells other subjects and has identities. */
   async function put(
@@ -81,12 +100,6 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
   }
 
   return {
-    async list() {
-      return (await store.list()).map(withoutSecret)
-    },
-    async get(name) {
-      return withoutSecret(await find(name))
-    },
     async add(draft, secret, doer) {
       const parsed = parseProvider(completeProvider(draft))
       const sealed =
@@ -95,34 +108,26 @@ export function createProviders(needs: ProvidersNeeds): Providers & EnabledProvi
       if (added !== 'name-taken') return withoutSecret(added)
       throw new Refusal('conflict', { hint: `There is a provider "${parsed.name}" already.` })
     },
-    async change(draft, secret, doer) {
+    async change(draft, secret, doer, seen) {
       const parsed = parseProvider(completeProvider(draft))
-      const provider = await find(parsed.name)
+      const provider = await find(store, parsed.name)
+      if (seen !== undefined && seen !== provider.version) throw new Refusal('conflict', { hint: changedMeanwhile })
       const isOther = checkedChange(provider, parsed, secret)
       const event = provider.isEnabled && !parsed.isEnabled ? 'provider.disabled' : 'provider.changed'
       await put(provider, { wish: parsed, secret, isOther }, event, doer)
-      return withoutSecret(await find(parsed.name))
+      return withoutSecret(await find(store, parsed.name))
     },
     async setSecret(name, secret, doer) {
-      const provider = await find(name)
+      const provider = await find(store, name)
       if (!isSecretOf(sealer, provider, secret))
         await put(provider, { wish: provider, secret, isOther: false }, 'provider.changed', doer)
     },
-    async hasSecret(name, secret) {
-      return isSecretOf(sealer, await find(name), secret)
-    },
     async remove(name, doer) {
-      const provider = await find(name)
-      const target = { kind: 'provider', id: provider.id } as const
-      await store.remove(provider.id, clock.now(), {
-        ...record('provider.removed', provider, doer, clock.now()),
-        target,
-      })
+      const provider = await find(store, name)
+      const row = record('provider.removed', provider, doer, clock.now())
+      const removed = await store.remove(provider.id, row.at, { ...row, target: { kind: 'provider', id: provider.id } })
+      return removed ?? notThere(name)
     },
-    async check(name) {
-      return checkStored(needs, await find(name))
-    },
-    ...enabledProviders(store, sealer),
   }
 }
 
@@ -138,6 +143,10 @@ function enabledProviders(store: ProviderStore, sealer: Sealer): EnabledProvider
     },
     secretOf: (provider) => unsealSecret(sealer, provider),
   }
+}
+
+function notThere(name: string): never {
+  throw new Refusal('not-found', { hint: `There is no provider "${name}".` })
 }
 
 const changedMeanwhile = 'Somebody else changed it just now; look at it again.'

@@ -3,8 +3,10 @@
 import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../needs.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, type RefusalCode } from '../refusal.ts'
 import type { Provider } from './provider.ts'
+
+const notFailed: ReadonlySet<RefusalCode> = new Set(['throttled', 'wrong-credentials'])
 
 export interface ToldNeeds {
   readonly clock: Clock
@@ -19,8 +21,8 @@ export function createTold({ clock, audits }: ToldNeeds): Told {
     try {
       return await work()
     } catch (error) {
-      // Whom the provider keeps out was not failed by it.
-      if (error instanceof Refusal && error.code === 'wrong-credentials') throw error
+      // Whom we keep away ourselves, or the provider keeps out, was not failed by it.
+      if (error instanceof Refusal && notFailed.has(error.code)) throw error
       audits.refused({
         at: clock.now(),
         event: 'provider.failed',

@@ -10,7 +10,7 @@ import type { PersonWish } from '../people/prepare-person.ts'
 import { Refusal } from '../refusal.ts'
 import { claimText, verifiedEmail } from './claims.ts'
 import type { GiveRoles } from './given-roles.ts'
-import type { KnownIdentity, Subject } from './identity.ts'
+import type { KnownIdentity, ToldSubject } from './identity.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { Provider, ProviderAnswer } from './provider.ts'
 
@@ -54,7 +54,7 @@ export function createVouched(needs: VouchedNeeds): Vouched {
       // Somebody who comes for the first time may come twice at once.
       const known = await store.find(subject)
       if (known !== undefined) return known
-      if (made !== 'name-taken') throw refused('made, disabled or removed at this moment')
+      if (made !== 'name-taken') throw refused('made at this moment, or the provider was changed, disabled or removed')
     }
     throw refused("the user name or the address is somebody's here already")
   }
@@ -106,8 +106,8 @@ function wishesFor({ kind, name, settings }: Provider, answer: ProviderAnswer): 
   return [...new Set([whole, plain]), { username: `${username.replace('@', '-')}-${name}`, ...shown }]
 }
 
-function subjectOf(provider: Provider, { subject }: ProviderAnswer): Subject {
-  return { providerId: provider.id, subject }
+function subjectOf({ id: providerId, version }: Provider, { subject }: ProviderAnswer): ToldSubject {
+  return { providerId, version, subject }
 }
 
 function refused(reason: string): Refusal {

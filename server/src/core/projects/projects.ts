@@ -47,8 +47,45 @@ export interface Projects {
 }
 
 export function createProjects(needs: ProjectNeeds): Projects {
-  const { clock, randomness, agentTokens, store, audits } = needs
+  const { clock, randomness, agentTokens, store } = needs
+  return {
+    async create(account, name, doer) {
+      const { secret, kept } = agentTokens.make()
+      const createdAt = clock.now()
+      const project = { uuid: randomness.uuid(), accountId: account.id, name: parseShownName(name), createdAt }
+      const record: AuditRecord = { at: createdAt, event: 'project.created', outcome: 'success', ...doneBy(doer) }
+      const created = await store.create(project, kept, { quota: projectQuota }, record)
+      if (created === 'name-taken') throw conflict(account, `a project "${project.name}"`)
+      if (created === 'over-quota') throw conflict(account, `${projectQuota} projects`)
+      return { ...created, agentToken: secret }
+    },
+    async replaceToken(account, which, doer) {
+      const project = await store.find(
+        account.id,
+        typeof which === 'string' ? { name: which.normalize('NFC').trim() } : which,
+      )
+      if (project === undefined) {
+        const named = typeof which === 'string' ? which : which.uuid
+        throw new Refusal('not-found', { hint: `"${account.identifier}" has no project "${named}".` })
+      }
+      const { secret, kept } = agentTokens.make()
+      const at = clock.now()
+      const target = { kind: 'project', id: project.id } as const
+      await store.replaceToken(project.id, kept, at, {
+        at,
+        event: 'token.agent.replaced',
+        outcome: 'success',
+        ...doneBy(doer),
+        target,
+      })
+      return { ...project, agentToken: secret }
+    },
+    ...showing(needs),
+  }
+}
 
+/** Looking at them, with their tokens and without. */
+function showing({ clock, agentTokens, store, audits }: ProjectNeeds): Pick<Projects, 'list' | 'show'> {
   function open({ token, ...project }: KeptProject): ShownProject {
     if (token === undefined) return { ...project, agentToken: undefined }
     const agentToken = agentTokens.open(token)
@@ -71,16 +108,6 @@ export function createProjects(needs: ProjectNeeds): Projects {
   }
 
   return {
-    async create(account, name, doer) {
-      const { secret, kept } = agentTokens.make()
-      const createdAt = clock.now()
-      const project = { uuid: randomness.uuid(), accountId: account.id, name: parseShownName(name), createdAt }
-      const record: AuditRecord = { at: createdAt, event: 'project.created', outcome: 'success', ...doneBy(doer) }
-      const created = await store.create(project, kept, { quota: projectQuota }, record)
-      if (created === 'name-taken') throw conflict(account, `a project "${project.name}"`)
-      if (created === 'over-quota') throw conflict(account, `${projectQuota} projects`)
-      return { ...created, agentToken: secret }
-    },
     async list({ id }) {
       const kept = await store.list(id, 0, projectQuota)
       return kept.map(({ token: _, ...project }) => project)
@@ -92,27 +119,6 @@ export function createProjects(needs: ProjectNeeds): Projects {
       const shown = kept.map(open)
       await recordShown(shown, account, byCaller(caller, client))
       return shown
-    },
-    async replaceToken(account, which, doer) {
-      const project = await store.find(
-        account.id,
-        typeof which === 'string' ? { name: which.normalize('NFC').trim() } : which,
-      )
-      if (project === undefined) {
-        const named = typeof which === 'string' ? which : which.uuid
-        throw new Refusal('not-found', { hint: `"${account.identifier}" has no project "${named}".` })
-      }
-      const { secret, kept } = agentTokens.make()
-      const at = clock.now()
-      const target = { kind: 'project', id: project.id } as const
-      await store.replaceToken(project.id, kept, at, {
-        at,
-        event: 'token.agent.replaced',
-        outcome: 'success',
-        ...doneBy(doer),
-        target,
-      })
-      return { ...project, agentToken: secret }
     },
   }
 }

@@ -82,8 +82,53 @@ export interface Sessions {
 }
 
 export function createSessions(needs: SessionNeeds): Sessions {
-  const { clock, mint, store, lifetimes } = needs
+  const { clock, mint, store } = needs
+  return {
+    open: createOpen(needs),
+    ...ending(needs),
+    list: (owner, page) => store.list(owner, clock.now(), page),
+    boundTo: (forgeryToken, cookies) => cookies.filter((cookie) => mint.isForgeryTokenOf(cookie.secret, forgeryToken)),
+  }
+}
 
+function createOpen({ clock, mint, store, lifetimes }: SessionNeeds): Sessions['open'] {
+  return async (holder, proven, client, cameWith) => {
+    const now = clock.now()
+    const { whole, idle, ...lifetime } = lifetimes[client.dialect]
+    const opens = proven.handsOut === undefined ? lifetime.opens : [proven.handsOut]
+    const endsAt = Math.min(now + whole, proven.parent?.expiresAt ?? Number.POSITIVE_INFINITY)
+    const minted = await mintAll(mint, { opens, dialect: client.dialect, holder, from: now, until: endsAt })
+    const id = await store.open({
+      session: newSession(holder, client, {
+        method: proven.method,
+        identity: proven.identity,
+        openedAt: now,
+        idle,
+        endsAt,
+      }),
+      tokens: minted.map((one) => newToken(one, proven, client, { createdAt: now, expiresAt: endsAt })),
+      proof: proven.proof,
+      claim: proven.attempt?.claim,
+      consumes: proven.consumes,
+      parentId: proven.parent?.id,
+      replaces: cameWith.map((one) => mint.hashOf(client.dialect, one)),
+      record: {
+        at: now,
+        event: proven.hadFailures ? 'auth.login.success_after_failures' : 'auth.login.success',
+        outcome: 'success',
+        actor: actorOf(holder),
+        client,
+        detail: { method: proven.method, account: accountOf(holder).id },
+      },
+    })
+    if (id === undefined) return undefined
+    const cookie = secretOf(minted, 'cookie')
+    const forgeryToken = cookie === undefined ? undefined : mint.forgeryToken(cookie)
+    return { id, holder, cookie, forgeryToken, access: secretOf(minted, 'access'), openedAt: now, endsAt }
+  }
+}
+
+function ending({ clock, mint, store }: SessionNeeds): Pick<Sessions, 'end' | 'endOne' | 'endFor' | 'endOthers'> {
   function revoked(doer: Doer, owner: PersonId): AuditRecord {
     const target = { kind: 'person', id: owner } as const
     return { at: clock.now(), event: 'session.revoked', outcome: 'success', ...doneBy(doer), target }
@@ -95,40 +140,6 @@ export function createSessions(needs: SessionNeeds): Sessions {
   }
 
   return {
-    async open(holder, proven, client, cameWith) {
-      const now = clock.now()
-      const { whole, idle, ...lifetime } = lifetimes[client.dialect]
-      const opens = proven.handsOut === undefined ? lifetime.opens : [proven.handsOut]
-      const endsAt = Math.min(now + whole, proven.parent?.expiresAt ?? Number.POSITIVE_INFINITY)
-      const minted = await mintAll(mint, { opens, dialect: client.dialect, holder, from: now, until: endsAt })
-      const id = await store.open({
-        session: newSession(holder, client, {
-          method: proven.method,
-          identity: proven.identity,
-          openedAt: now,
-          idle,
-          endsAt,
-        }),
-        tokens: minted.map((one) => newToken(one, proven, client, { createdAt: now, expiresAt: endsAt })),
-        proof: proven.proof,
-        claim: proven.attempt?.claim,
-        consumes: proven.consumes,
-        parentId: proven.parent?.id,
-        replaces: cameWith.map((one) => mint.hashOf(client.dialect, one)),
-        record: {
-          at: now,
-          event: proven.hadFailures ? 'auth.login.success_after_failures' : 'auth.login.success',
-          outcome: 'success',
-          actor: actorOf(holder),
-          client,
-          detail: { method: proven.method, account: accountOf(holder).id },
-        },
-      })
-      if (id === undefined) return undefined
-      const cookie = secretOf(minted, 'cookie')
-      const forgeryToken = cookie === undefined ? undefined : mint.forgeryToken(cookie)
-      return { id, holder, cookie, forgeryToken, access: secretOf(minted, 'access'), openedAt: now, endsAt }
-    },
     end(presented, client) {
       const now = clock.now()
       const hashes = presented.map((one) => mint.hashOf(client.dialect, one))
@@ -136,14 +147,12 @@ export function createSessions(needs: SessionNeeds): Sessions {
       const actor = { kind: 'anonymous' as const }
       return store.end(hashes, now, { at: now, event: 'auth.logout', outcome: 'success', actor, client })
     },
-    list: (owner, page) => store.list(owner, clock.now(), page),
     endOne: (by, owner, id, client) => endFor(owner, id, { ...byPerson(by.person.id), client }),
     endFor,
     async endOthers(by, client) {
       const record = revoked({ ...byPerson(by.person.id), client }, by.person.id)
       return (await store.endOf(by.person.id, { except: by.session?.id }, record.at, record)).length
     },
-    boundTo: (forgeryToken, cookies) => cookies.filter((cookie) => mint.isForgeryTokenOf(cookie.secret, forgeryToken)),
   }
 }
 

@@ -1,25 +1,23 @@
 // Signing in by a provider's word: a browser that comes back from it, or a bare code that another program fetched. The
 // proof is the provider's; who that is, and whether they may, is asked here like after any other (finish.ts).
 import type { Secret } from '../../lib/secret.ts'
-import type { Audits } from '../audit/audits.ts'
 import type { Client } from '../client.ts'
 import type { CarriedCodes, ProvenByCode } from '../federation/carried-codes.ts'
 import type { Federation } from '../federation/federation.ts'
 import type { FinishedFlow, Flows, Returned } from '../federation/flows.ts'
 import type { ProgramFlows } from '../federation/program-flows.ts'
 import type { Vouched } from '../federation/vouched.ts'
-import type { Clock } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
-import type { Attempt, Throttles } from '../throttle/throttles.ts'
+import type { Attempt } from '../throttle/throttles.ts'
 import type { Credential } from '../tokens/token.ts'
+import type { Attempts } from './attempts.ts'
 import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
 
 export interface ByProviderNeeds {
-  readonly clock: Clock
   readonly finish: Finish
   readonly flows: Pick<Flows, 'finish'> & Pick<ProgramFlows, 'exchange'> & { readonly carried: CarriedCodes }
   readonly identities: { readonly vouched: Vouched; readonly link: Federation['link'] }
-  readonly rooms: { readonly throttles: Throttles; readonly audits: Audits }
+  readonly attempts: Attempts
 }
 
 export interface ByProvider {
@@ -47,9 +45,8 @@ export interface Linked {
   readonly kind: 'linked'
 }
 
-export function createByProvider({ clock, finish, flows, identities, rooms }: ByProviderNeeds): ByProvider {
-  const { throttles } = rooms
-  const attempted = createAttempted(clock, rooms)
+export function createByProvider({ finish, flows, identities, attempts }: ByProviderNeeds): ByProvider {
+  const attempted = createAttempted(attempts)
 
   async function whose({ provider, answer }: Omit<FinishedFlow, 'flow'>, client: Client): Promise<Known> {
     const known = await identities.vouched(provider, answer, client)
@@ -78,7 +75,7 @@ export function createByProvider({ clock, finish, flows, identities, rooms }: By
       })
       const { returnTo } = answer.flow
       if (answer.who !== undefined) return { outcome: await signIn(answer.who, attempt, wish), returnTo }
-      await throttles.giveBack(attempt)
+      await attempts.giveBack(attempt)
       return { outcome: { kind: 'linked' }, returnTo }
     },
     async byCode(provider, code, wish, secrets) {
@@ -96,38 +93,16 @@ export function createByProvider({ clock, finish, flows, identities, rooms }: By
 }
 
 /** Under the throttle like a password that is tried. `key` is what a repeated attempt would have in common with this one. */
-function createAttempted(clock: Clock, { throttles, audits }: ByProviderNeeds['rooms']) {
-  async function begin(key: string, client: Client): Promise<Attempt> {
-    try {
-      return await throttles.begin(key, false, client)
-    } catch (error) {
-      if (error instanceof Refusal) {
-        const actor = { kind: 'anonymous' } as const
-        audits.refused({ at: clock.now(), event: 'auth.login.throttled', outcome: 'failure', actor, client })
-      }
-      throw error
-    }
-  }
-
+function createAttempted(attempts: Attempts) {
   /** What is wrong counts for the network, what could not be asked does not. */
   async function settle(attempt: Attempt, error: unknown, client: Client): Promise<never> {
-    if (!(error instanceof Refusal) || error.code !== 'provider-code') {
-      await throttles.giveBack(attempt)
-      throw error
-    }
-    await throttles.fail(attempt, undefined, {
-      at: clock.now(),
-      event: 'auth.login.failure',
-      outcome: 'failure',
-      reason: error.detail.reason ?? 'not confirmed by the provider',
-      actor: { kind: 'anonymous' },
-      client,
-    })
+    if (!(error instanceof Refusal) || error.code !== 'provider-code') await attempts.giveBack(attempt)
+    else await attempts.fail(attempt, { reason: error.detail.reason ?? 'not confirmed by the provider', client })
     throw error
   }
 
   return async <Answer>(key: string, client: Client, work: () => Promise<Answer>) => {
-    const attempt = await begin(key, client)
+    const attempt = await attempts.begin(key, false, client)
     return { attempt, answer: await work().catch((error: unknown) => settle(attempt, error, client)) }
   }
 }

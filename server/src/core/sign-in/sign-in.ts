@@ -12,8 +12,8 @@ import type { Passwords } from '../passwords/passwords.ts'
 import type { People } from '../people/people.ts'
 import type { Identity } from '../people/person.ts'
 import { Refusal } from '../refusal.ts'
-import type { Throttles } from '../throttle/throttles.ts'
 import { type Credential, isByApiToken } from '../tokens/token.ts'
+import type { Attempts } from './attempts.ts'
 import type { ByProvider } from './by-provider.ts'
 import type { ByToken } from './by-token.ts'
 import type { Finish, SignInOutcome, SignInWish } from './finish.ts'
@@ -28,7 +28,7 @@ export interface SignInNeeds {
   readonly finish: Finish
   readonly byToken: ByToken
   readonly byProvider: ByProvider
-  readonly throttles: Throttles
+  readonly attempts: Attempts
   readonly passwords: Passwords
   readonly audits: Audits
   readonly people: Pick<People, 'find' | 'improvePassword'>
@@ -53,7 +53,7 @@ export interface SignIn extends ByToken, ByProvider {
 }
 
 export function createSignIn(needs: SignInNeeds): SignIn {
-  const { prove, finish, throttles, passwords, people } = needs
+  const { prove, finish, attempts, passwords, people } = needs
 
   /** An imported or outdated hash is made anew while the password is at hand; a full queue leaves it for later. */
   async function improve(identity: Identity, password: Secret): Promise<void> {
@@ -70,7 +70,7 @@ export function createSignIn(needs: SignInNeeds): SignIn {
   async function confirmPassword(by: Credential, password: Secret, client: Client): Promise<void> {
     if (isByApiToken(by)) throw new Refusal('not-allowed', { reason: 'an API token shows no password' })
     const { identity, attempt } = await prove(by.person.username, password, client, 'current-password')
-    await throttles.giveBack(attempt)
+    await attempts.giveBack(attempt)
     // Names are found anew: one that went over to somebody else meanwhile shows nothing of this person.
     if (identity.person.id !== by.person.id) throw new Refusal('current-password', { reason: 'of somebody else' })
   }

@@ -27,6 +27,8 @@ export interface Attempt {
   readonly claim: ThrottleClaim
   /** Whether the name had failed before, since its last success. */
   readonly hadFailures: boolean
+  /** Whether it is among the few of its name that may be under way once one has failed. */
+  readonly isEarly: boolean
   /** Asked again when the attempt reaches the hash: a burst on one name stops at its first failures. */
   stillAllowed(): Promise<boolean>
 }
@@ -80,14 +82,13 @@ export function createThrottles(needs: ThrottleNeeds): Throttles {
         if (taken.what === 'network') rememberNetwork(claim.networkKey, taken.until)
         refuse(taken.until, now, taken.what)
       }
+      // Of a name that had failed already, the taking itself let only a few in: refusing those here would lock it.
+      const isEarly = taken.hadFailures || taken.position <= limits.inFlightAfterFailure
       return {
         claim,
         hadFailures: taken.hadFailures,
-        // Of a name that had failed already, the taking itself let only a few in: refusing those here would lock it.
-        stillAllowed: async () =>
-          taken.hadFailures ||
-          taken.position <= limits.inFlightAfterFailure ||
-          !(await store.hasFailures(claim, limits, clock.now())),
+        isEarly,
+        stillAllowed: async () => isEarly || !(await store.hasFailures(claim, limits, clock.now())),
       }
     },
     async fail(attempt, personId, record) {

@@ -75,16 +75,27 @@ function byText(text: string, spellings: Iterable<TokenSpelling>): ReadonlyMap<s
 }
 
 export function createMint(needs: MintNeeds): Mint {
-  const { randomness, digest } = needs
   const spellings = new Map(needs.spellings.map((spelling) => [spelling.dialect, spelling]))
-
-  function spellingOf(dialect: DialectName): TokenSpelling {
-    const spelling = spellings.get(dialect)
-    if (spelling === undefined) {
-      throw new Refusal('field-invalid', { field: 'dialect', hint: `Nobody speaks ${dialect} here.` })
-    }
-    return spelling
+  return {
+    ...minting(needs, spellings),
+    ...finding(needs, spellings),
+    ...guarding(needs),
+    permissionsOf: (dialect) => spellings.get(dialect)?.permissions,
   }
+}
+
+type Spellings = ReadonlyMap<DialectName, TokenSpelling>
+
+/** @throws Refusal `field-invalid`. */
+function spellingOf(spellings: Spellings, dialect: DialectName): TokenSpelling {
+  const spelling = spellings.get(dialect)
+  if (spelling !== undefined) return spelling
+  throw new Refusal('field-invalid', { field: 'dialect', hint: `Nobody speaks ${dialect} here.` })
+}
+
+/** New ones. */
+function minting(needs: MintNeeds, spellings: Spellings): Pick<Mint, 'opaque' | 'api' | 'access'> {
+  const { randomness, digest } = needs
 
   function minted(text: string, canonical: string, shownLength = 8): Minted {
     return { secret: new Secret(text), hash: digest.sha256(canonical) as TokenHash, shown: text.slice(0, shownLength) }
@@ -100,20 +111,15 @@ export function createMint(needs: MintNeeds): Mint {
     return minted(text, text)
   }
 
-  function forgeryToken(cookie: Secret): Secret {
-    return new Secret(digest.mac('xsrf', cookie.reveal()))
-  }
-
   return {
     opaque,
-
     api(dialect) {
-      const spelling = spellingOf(dialect)
+      const spelling = spellingOf(spellings, dialect)
       const text = spelling.apiToken(randomness.text(32))
       return minted(text, spelling.canonical(text), spelling.shownLength)
     },
     async access(dialect, subject, from, until) {
-      const { claims, accessToken } = spellingOf(dialect)
+      const { claims, accessToken } = spellingOf(spellings, dialect)
       if (claims === undefined) return spelledOpaque(accessToken)
       const text = await needs.keys.sign({
         iss: needs.issuer,
@@ -127,10 +133,25 @@ export function createMint(needs: MintNeeds): Mint {
       })
       return minted(text, text)
     },
-    permissionsOf: (dialect) => spellings.get(dialect)?.permissions,
+  }
+}
+
+/** What a cookie's page shows that it is one of ours. */
+function guarding({ digest }: MintNeeds): Pick<Mint, 'forgeryToken' | 'isForgeryTokenOf'> {
+  function forgeryToken(cookie: Secret): Secret {
+    return new Secret(digest.mac('xsrf', cookie.reveal()))
+  }
+
+  return {
     forgeryToken,
     // Compared as hashes: how long that takes says nothing of what they are hashes of.
     isForgeryTokenOf: (cookie, text) => digest.sha256(text) === digest.sha256(forgeryToken(cookie).reveal()),
+  }
+}
+
+/** What tokens that come along are found under. */
+function finding({ digest }: MintNeeds, spellings: Spellings): Pick<Mint, 'spelledOf' | 'hashOf'> {
+  return {
     spelledOf(secret) {
       const text = secret.reveal()
       return [...byText(text, spellings.values())].map(([spelled, dialects]) => ({
@@ -141,7 +162,7 @@ export function createMint(needs: MintNeeds): Mint {
     hashOf(dialect, presented) {
       const text = presented.secret.reveal()
       const isSpelled = presented.kinds.includes('api') || presented.kinds.includes('agent')
-      return digest.sha256(isSpelled ? spellingOf(dialect).canonical(text) : text) as TokenHash
+      return digest.sha256(isSpelled ? spellingOf(spellings, dialect).canonical(text) : text) as TokenHash
     },
   }
 }

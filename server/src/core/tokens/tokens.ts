@@ -83,19 +83,10 @@ export function createTokens(needs: TokenNeeds): Tokens {
   const { authenticate, find, lookUp } = createAuthenticate({ clock, mint, store, audits, uses })
   const issue = createIssueApi({ clock, mint, store, lifetimes })
 
-  function recordOf(doer: Doer): AuditRecord {
-    return { at: clock.now(), event: 'token.api.revoked', outcome: 'success', ...doneBy(doer) }
-  }
-
-  async function findOwned(owner: PersonId, id: TokenId): Promise<OwnedToken | undefined> {
-    const [token] = await store.listAll(owner, { before: id + 1, limit: 1 })
-    return token?.id === id ? token : undefined
-  }
-
   return {
     authenticate,
     find,
-    findOwned,
+    findOwned: (owner, id) => findOwned(store, owner, id),
     lookUp,
     keyOf: (presented, dialect) => mint.hashOf(dialect, presented),
     issueApi: issue.byCaller,
@@ -108,23 +99,48 @@ export function createTokens(needs: TokenNeeds): Tokens {
       const now = clock.now()
       return (await store.listAll(owner, page)).map((token) => ({ ...token, isExpired: isExpired(token, now) }))
     },
-    requireScope({ scope, person, id: token }, word) {
-      const isTheirs = word !== 'introspect' || mayIntrospect(person)
-      if (hasScope(scope, word) && isTheirs) return
-      const hint = isTheirs
-        ? `This needs the scope "${word}"; the token has "${scope}".`
-        : 'Only operators and machines ask about tokens; the person of this token is neither now.'
-      throw new Refusal('not-allowed', { hint, actor: { ...byPerson(person.id), token } })
+    requireScope,
+    requirePermission({ dialect, scope }, permission) {
+      if (hasPermission(scope, permission, mint.permissionsOf(dialect))) return
+      throw new Refusal('not-allowed', { hint: `This needs the permission "${permission}", which the token has not.` })
     },
     ...createIntrospect({ clock, mint, store }),
+    ...revoking(needs),
+    async flushUses() {
+      const taken = uses.take()
+      if (taken.length > 0) await store.touch(taken)
+    },
+  }
+}
+
+function requireScope({ scope, person, id: token }: Credential, word: ScopeWord): void {
+  const isTheirs = word !== 'introspect' || mayIntrospect(person)
+  if (hasScope(scope, word) && isTheirs) return
+  const hint = isTheirs
+    ? `This needs the scope "${word}"; the token has "${scope}".`
+    : 'Only operators and machines ask about tokens; the person of this token is neither now.'
+  throw new Refusal('not-allowed', { hint, actor: { ...byPerson(person.id), token } })
+}
+
+async function findOwned(store: TokenStore, owner: PersonId, id: TokenId): Promise<OwnedToken | undefined> {
+  const [token] = await store.listAll(owner, { before: id + 1, limit: 1 })
+  return token?.id === id ? token : undefined
+}
+
+function revoking({
+  clock,
+  mint,
+  store,
+}: TokenNeeds): Pick<Tokens, 'revokeOthers' | 'revoke' | 'revokeOwn' | 'revokeFor'> {
+  function recordOf(doer: Doer): AuditRecord {
+    return { at: clock.now(), event: 'token.api.revoked', outcome: 'success', ...doneBy(doer) }
+  }
+
+  return {
     revokeOthers(by, client) {
       const record = { ...recordOf(byPerson(by.person.id)), client }
       const target = { kind: 'person', id: by.person.id } as const
       return store.revokeOthers(by.person.id, by.kind === 'api' ? by.id : undefined, record.at, { ...record, target })
-    },
-    requirePermission({ dialect, scope }, permission) {
-      if (hasPermission(scope, permission, mint.permissionsOf(dialect))) return
-      throw new Refusal('not-allowed', { hint: `This needs the permission "${permission}", which the token has not.` })
     },
     revoke(by, owner, which, client) {
       const { dialect } = by
@@ -133,7 +149,7 @@ export function createTokens(needs: TokenNeeds): Tokens {
       return store.revoke({ personId: owner, dialect, by: choice }, record.at, record)
     },
     async revokeOwn(by, id, client) {
-      const token = await findOwned(by.person.id, id)
+      const token = await findOwned(store, by.person.id, id)
       if (token === undefined) return false
       const record = { ...recordOf(byPerson(by.person.id)), client }
       const { dialect } = token
@@ -142,10 +158,6 @@ export function createTokens(needs: TokenNeeds): Tokens {
     revokeFor(owner, dialect, id, doer) {
       const record = { ...recordOf(doer), detail: { person: owner, dialect } }
       return store.revoke({ personId: owner, dialect, by: { id } }, record.at, record)
-    },
-    async flushUses() {
-      const taken = uses.take()
-      if (taken.length > 0) await store.touch(taken)
     },
   }
 }

@@ -69,7 +69,29 @@ export interface Departure {
 }
 
 export function createTransfers(needs: TransferNeeds): Transfers {
-  const { rooms, passwords, store } = needs
+  const planOf = createPlanOf(needs)
+  return {
+    read(line) {
+      try {
+        return readArrival(line)
+      } catch (error) {
+        return refusedFor(error)
+      }
+    },
+    async plan(arrival, leave) {
+      try {
+        return await planOf(arrival, leave)
+      } catch (error) {
+        return refusedFor(error)
+      }
+    },
+    carryOut: createCarryOut(needs),
+    ...departing(needs),
+  }
+}
+
+function createPlanOf(needs: TransferNeeds): Transfers['plan'] {
+  const { rooms, passwords } = needs
 
   async function find({ names }: Arrival): Promise<Identity | undefined> {
     const [found, ...others] = await Promise.all(names.map((name) => rooms.people.findIdentity(name)))
@@ -89,7 +111,7 @@ export function createTransfers(needs: TransferNeeds): Transfers {
     return found
   }
 
-  async function planOf(arrival: Arrival, leave: Leave): Promise<Plan> {
+  return async (arrival, leave) => {
     const password = arrival.passwordHash === undefined ? undefined : passwords.adopt(arrival.passwordHash)
     const [found, memberships] = await Promise.all([find(arrival), findMemberships(arrival)])
     if (found === undefined) return planOfNew(newPerson(needs, arrival, password), memberships, leave)
@@ -97,50 +119,42 @@ export function createTransfers(needs: TransferNeeds): Transfers {
     const known = { ...found, memberships: await rooms.memberships.listOf(found.person.id) }
     return planOfKnown(found.person, arrival, differencesOf(known, arrival, memberships, password), leave)
   }
+}
 
+function createCarryOut({ clock, store }: TransferNeeds): Transfers['carryOut'] {
   function stepOf(change: Change, doer: Doer): TransferStep {
     const [event, detail] = toldOf(change)
-    const record = { at: needs.clock.now(), event, outcome: 'success', ...doneBy(doer) } as const
+    const record = { at: clock.now(), event, outcome: 'success', ...doneBy(doer) } as const
     return { change, record: { ...record, detail: { ...detail, imported: true } } }
   }
 
+  return async (plan, doer) => {
+    if (plan.kind === 'change') {
+      return store.change(
+        plan.id,
+        plan.differences.map(({ change }) => stepOf(change, doer)),
+      )
+    }
+    if (plan.kind !== 'make') return 'done'
+    const { person } = plan
+    const steps = plan.changes.map((change) => stepOf(change, doer))
+    const { status = 'active', isOperator: operator, password } = person
+    const detail = { scheme: password?.scheme ?? 'none', operator, status, imported: true }
+    const at = clock.now()
+    return store.make(person, { at, event: 'user.created', outcome: 'success', ...doneBy(doer), detail }, steps)
+  }
+}
+
+function departing(needs: TransferNeeds): Pick<Transfers, 'depart' | 'recordDeparture'> {
+  const { clock, rooms } = needs
   return {
-    read(line) {
-      try {
-        return readArrival(line)
-      } catch (error) {
-        return refusedFor(error)
-      }
-    },
-    async plan(arrival, leave) {
-      try {
-        return await planOf(arrival, leave)
-      } catch (error) {
-        return refusedFor(error)
-      }
-    },
-    async carryOut(plan, doer) {
-      if (plan.kind === 'change') {
-        return store.change(
-          plan.id,
-          plan.differences.map(({ change }) => stepOf(change, doer)),
-        )
-      }
-      if (plan.kind !== 'make') return 'done'
-      const { person } = plan
-      const steps = plan.changes.map((change) => stepOf(change, doer))
-      const { status = 'active', isOperator: operator, password } = person
-      const detail = { scheme: password?.scheme ?? 'none', operator, status, imported: true }
-      const at = needs.clock.now()
-      return store.make(person, { at, event: 'user.created', outcome: 'success', ...doneBy(doer), detail }, steps)
-    },
     async depart(after, limit, hashes) {
       const page = await rooms.people.list(after, limit)
       return Promise.all(page.map(async (person) => ({ id: person.id, line: await lineOf(needs, person, hashes) })))
     },
     async recordDeparture(what, hashes, doer) {
       const detail = { what, hashes }
-      const at = needs.clock.now()
+      const at = clock.now()
       await rooms.audits.record({ at, event: 'user.exported', outcome: 'success', ...doneBy(doer), detail })
     },
   }

@@ -6,6 +6,7 @@ import { refusals } from './refusals.ts'
 import { postBackchannelLogout } from './routes/backchannel-logout.ts'
 import { getForwardAuth } from './routes/forward-auth.ts'
 import { getForwardCallback, getForwardStart } from './routes/forward-flow.ts'
+import { getIdentitiesPage, postIdentitiesPage, postUnlinkPage } from './routes/identities-page.ts'
 import { postIntrospect, postRevoke } from './routes/introspect.ts'
 import { getJwks } from './routes/jwks.ts'
 import { getMetadata } from './routes/metadata.ts'
@@ -67,6 +68,9 @@ export const api: Dialect = {
     getSignInProvider,
     getSignInReturn,
     postSignOut,
+    getIdentitiesPage,
+    postIdentitiesPage,
+    postUnlinkPage,
     ...directoryRoutes,
     postBackchannelLogout,
   ],

@@ -15,6 +15,7 @@ import {
   getPersonTokens,
   postPersonTokens,
 } from './routes/person-credentials.ts'
+import { deletePersonIdentity, getPersonIdentities } from './routes/person-identities.ts'
 import { deleteProvider, getProvider, postProviderTest, putProvider, putProviderSecret } from './routes/provider.ts'
 import { getProviders, postProviders } from './routes/providers.ts'
 import { getSettings } from './routes/settings.ts'
@@ -34,6 +35,8 @@ export const directoryRoutes: readonly Route[] = [
   getLoginTokens,
   postLoginTokens,
   deleteLoginToken,
+  getPersonIdentities,
+  deletePersonIdentity,
   getAccounts,
   postAccounts,
   getAccount,

@@ -8,7 +8,7 @@ import { redirectPathOf } from './provider-way.ts'
 type PublicPlace = Pick<Door, 'publicUrl'>
 
 export function presentProvider(door: PublicPlace, provider: Provider) {
-  const { name, kind, displayName, colour, icon, order, isEnabled, settings, hasSecret } = provider
+  const { name, kind, displayName, colour, icon, order, isEnabled, settings, hasSecret, version } = provider
   const redirectUri = kind === 'ldap' ? undefined : ownRedirectUri(door, name)
   return {
     name,
@@ -21,6 +21,7 @@ export function presentProvider(door: PublicPlace, provider: Provider) {
     settings,
     hasSecret,
     ...(redirectUri === undefined ? {} : { redirectUri }),
+    version,
     createdAt: presentInstant(provider.createdAt),
     changedAt: presentInstant(provider.changedAt),
   }

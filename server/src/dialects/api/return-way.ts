@@ -19,9 +19,12 @@ export function flowOf(target: ReturnTarget | undefined): { readonly host: strin
   return flow === undefined || target.url.hash !== '' ? undefined : { host: target.host, flow }
 }
 
-/** Where a sign-in leads, as a path of ours: a flow of an application gets its code where everybody signed in gets it. */
+/**
+ * Where a sign-in leads, as a path of ours: a flow of an application gets its code where everybody signed in gets it, and
+ * without a way on there is who is signed in, and the way out.
+ */
 export function onwards(door: Door, text: unknown): string {
   const target = readReturn(door, typeof text === 'string' ? text : undefined)
-  if (target === undefined) return '/'
+  if (target === undefined) return '/sign-in'
   return target.kind === 'path' ? target.location : `/sign-in?return=${encodeURIComponent(target.location)}`
 }

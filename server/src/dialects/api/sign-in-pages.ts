@@ -44,7 +44,8 @@ export function signedInPage(name: string, target: ReturnTarget | undefined): Pa
     `<p>You are signed in as <strong>${escapeHtml(name)}</strong>.</p>
 ${onwards}<form method="post" action="/sign-out">
 <button type="submit">Sign out</button>
-</form>`,
+</form>
+<p><a href="/identities">Ways to sign in</a></p>`,
   )
 }
 

@@ -38,12 +38,16 @@ const joining = {
     ),
   ),
   privateHosts: texts('Hosts on private addresses that it may be reached at'),
+  certificateAuthority: Type.Optional(
+    Type.String({ maxLength: 20_000, description: 'PEM of the authority that signed its certificate' }),
+  ),
 }
 const client = {
   clientId: needed('As the provider knows us'),
   scopes: texts('What is asked for'),
   authStyle: Type.Optional(Type.Enum(['auto', 'header', 'params'], { description: 'How the secret is sent' })),
   redirectUri: text('Where another program begins the flow: its redirect address'),
+  logoutUri: text('Where such a program sends its browser after the sign-out'),
 }
 
 export const OidcSettings = Type.Object(
@@ -83,7 +87,6 @@ export const LdapSettings = Type.Object(
       description: 'ldaps://, or ldap:// with startTls',
     }),
     startTls: Type.Optional(Type.Boolean()),
-    certificateAuthority: Type.Optional(Type.String({ maxLength: 20_000, description: 'PEM' })),
     readerDn: text('Who searches; its password is the secret'),
     bindDn: text('In place of a search: the DN with {name} in it'),
     searches: Type.Array(
@@ -142,6 +145,9 @@ export const ProviderChange = Type.Object(
     secret: Type.Optional(
       Type.Unsafe<string | null>({ ...secret, description: 'Absent = as it is; null = none any more' }),
     ),
+    version: Type.Optional(
+      Type.Integer({ description: 'As it was read: 409 when it is another by now; absent = whatever it is' }),
+    ),
   },
   { description: 'Stands in the place of what was there.' },
 )
@@ -163,10 +169,19 @@ export const Provider = Type.Object({
   redirectUri: Type.Optional(
     Type.String({ description: 'To register at the provider, for /sign-in; absent without a public address' }),
   ),
+  version: Type.Integer({ description: 'Another one after every change' }),
   createdAt: instant,
   changedAt: instant,
 })
 export const ProviderList = Type.Object({ items: Type.Array(Provider) })
+
+export const RemovedProvider = Type.Object({
+  sessions: Type.Integer({ description: 'How many of its sessions ended' }),
+  withoutWayIn: Type.Object(
+    { count: Type.Integer(), usernames: Type.Array(Type.String(), { description: 'The first hundred' }) },
+    { description: 'Active people who can sign in no more: no password, and no identity of another enabled provider' },
+  ),
+})
 
 export const ProviderFindings = Type.Object({
   findings: Type.Array(
@@ -185,11 +200,15 @@ const Identity = Type.Object({
   id: Type.Integer(),
   provider: Type.String(),
   kind,
-  subject: Type.String({ description: 'As the provider names me' }),
+  subject: Type.String({ description: 'As the provider names the person' }),
   linkedAt: instant,
-  seenAt: Type.String({ format: 'date-time', description: 'When the provider last vouched for me' }),
+  seenAt: Type.String({ format: 'date-time', description: 'When the provider last vouched for them' }),
 })
 export const IdentityList = Type.Object({ items: Type.Array(Identity) })
+export const PersonIdentityList = Type.Object({
+  items: Type.Array(Identity),
+  next: Type.Optional(Type.String({ description: 'The cursor of the next page' })),
+})
 
 export const NewIdentity = Type.Object({
   provider: Type.String({ minLength: 1, maxLength: 100 }),
@@ -217,9 +236,11 @@ export const providerModels = {
   ProviderSecret,
   Provider,
   ProviderList,
+  RemovedProvider,
   ProviderFindings,
   Identity,
   IdentityList,
+  PersonIdentityList,
   NewIdentity,
   BegunIdentity,
   LogoutRequest,

@@ -1,7 +1,7 @@
 // Implements the identity port; owns `identities`. One subject of a provider is one person's: the unique index decides
 // between two who link or create it at once.
 import type { AuditRecord } from '../../core/audit/audit.ts'
-import type { KnownIdentity, Subject } from '../../core/federation/identity.ts'
+import type { KnownIdentity, ToldSubject } from '../../core/federation/identity.ts'
 import type { EndingSessions, IdentityStore } from '../../core/federation/identity-store.ts'
 import type { IdentityId, LinkedIdentity, ProviderId, ProviderKind } from '../../core/federation/provider.ts'
 import type { Instant, PersonId, SessionId } from '../../core/ids.ts'
@@ -22,11 +22,13 @@ const insertIdentity = `
   insert into identities (provider_id, subject, person_id, linked_at, seen_at) values ($1, $2, $3, $4, $4)
   on conflict do nothing returning id`
 // primary keys, for these five
-const selectEnabled = 'select id from providers where id = $1 and is_enabled = 1'
+const selectTold = 'select id from providers where id = $1 and version = $2 and is_enabled = 1'
 const selectPersonNow = "select id from persons where id = $1 and epoch = $2 and status = 'active'"
 const deleteIdentity = 'delete from identities where id = $1'
 const confirmIdentity = 'update identities set seen_at = $2 where id = $1 and seen_at < $2'
-const lockIdentity = 'select id, provider_id from identities where id = $1 and person_id = $2'
+const lockIdentity = `
+  select (select name from providers where id = provider_id) as provider from identities
+  where id = $1 and person_id = $2`
 // sessions: partial index sessions_by_identity, for these five
 const endSessionsOfIdentity = `
   update sessions set ended_at = $2 where identity_id = $1 and ended_at is null returning id`
@@ -53,13 +55,13 @@ const selectUnconfirmed = `
 const identityActs = {
   async link(
     tx: Tx,
-    { providerId, subject }: Subject,
+    { providerId, version, subject }: ToldSubject,
     person: Pick<Person, 'id' | 'epoch'>,
     at: Instant,
     record: AuditRecord,
     rest?: 'drops-rest',
   ): Promise<IdentityId | 'taken' | 'gone'> {
-    if ((await tx.rows(selectEnabled + tx.hold, [providerId])).length === 0) return 'gone'
+    if ((await tx.rows(selectTold + tx.hold, [providerId, version])).length === 0) return 'gone'
     if ((await tx.rows(selectPersonNow + tx.lock, [person.id, person.epoch])).length === 0) return 'gone'
     const [row] = await tx.rows(insertIdentity, [providerId, subject, person.id, at])
     if (row === undefined) return 'taken'
@@ -70,11 +72,11 @@ const identityActs = {
 
   async create(
     tx: Tx,
-    { providerId, subject }: Subject,
+    { providerId, version, subject }: ToldSubject,
     person: NewPerson,
     record: AuditRecord,
   ): Promise<KnownIdentity | 'name-taken' | 'taken' | 'gone'> {
-    if ((await tx.rows(selectEnabled + tx.hold, [providerId])).length === 0) return 'gone'
+    if ((await tx.rows(selectTold + tx.hold, [providerId, version])).length === 0) return 'gone'
     const created = await insertNewPerson(tx, person)
     if (created === 'name-taken') throw new Undo('name-taken')
     const [row] = await tx.rows(insertIdentity, [providerId, subject, created.id, person.createdAt])
@@ -84,10 +86,11 @@ const identityActs = {
   },
 
   async unlink(tx: Tx, personId: PersonId, id: IdentityId, at: Instant, record: AuditRecord): Promise<boolean> {
-    if ((await tx.rows(lockIdentity + tx.lock, [id, personId])).length === 0) return false
-    await tx.rows(endSessionsOfIdentity, [id, at])
+    const [row] = await tx.rows(lockIdentity + tx.lock, [id, personId])
+    if (row === undefined) return false
+    const sessions = (await tx.rows(endSessionsOfIdentity, [id, at])).length
     await tx.rows(deleteIdentity, [id])
-    await tx.record(record)
+    await tx.record({ ...record, detail: { ...record.detail, provider: textOf(row, 'provider'), sessions } })
     return true
   },
 

@@ -6,6 +6,7 @@ import type {
   ProviderKind,
   ProviderSettings,
   ProviderWish,
+  RemovedProvider,
   StoredProvider,
 } from '../../core/federation/provider.ts'
 import type { ProviderChange, ProviderStore } from '../../core/federation/provider-store.ts'
@@ -37,6 +38,16 @@ const endSessionsBy = `
   update sessions set ended_at = $2
   where ended_at is null and identity_id in (select id from identities where provider_id = $1)
   returning id`
+// identities: unique index on (provider_id, subject), index identities_by_person; persons, passwords, providers: primary keys
+const selectWithoutWayIn = `
+  select p.username, count(*) over () as people from persons p
+  where p.status = 'active'
+    and p.id in (select person_id from identities where provider_id = $1)
+    and not exists (select 1 from passwords w where w.person_id = p.id)
+    and not exists (
+      select 1 from identities i join providers v on v.id = i.provider_id
+      where i.person_id = p.id and v.id <> $1 and v.is_enabled = 1)
+  order by p.id limit 100`
 const forgetFlows = 'delete from provider_flows where provider_id = $1'
 
 function looksOf({ displayName, colour, icon, order, isEnabled, settings }: ProviderWish) {
@@ -79,12 +90,15 @@ const providerActs = {
     return true
   },
 
-  async remove(tx: Tx, id: ProviderId, at: Instant, record: AuditRecord): Promise<boolean> {
-    if ((await tx.rows(lockProvider + tx.lock, [id])).length === 0) return false
+  async remove(tx: Tx, id: ProviderId, at: Instant, record: AuditRecord): Promise<RemovedProvider | undefined> {
+    if ((await tx.rows(lockProvider + tx.lock, [id])).length === 0) return undefined
+    const people = await tx.rows(selectWithoutWayIn, [id])
+    const [first] = people
+    const count = first === undefined ? 0 : numberOf(first, 'people')
     const sessions = await endSessionsOf(tx, id, at)
     await tx.rows(deleteProvider, [id])
-    await tx.record({ ...record, detail: { ...record.detail, sessions } })
-    return true
+    await tx.record({ ...record, detail: { ...record.detail, sessions, withoutWayIn: count } })
+    return { sessions, withoutWayIn: { count, usernames: people.map((row) => textOf(row, 'username')) } }
   },
 } satisfies Acts
 

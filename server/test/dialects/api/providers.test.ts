@@ -62,6 +62,7 @@ describe('adding a provider', () => {
       },
       hasSecret: true,
       redirectUri: `https://localhost/sign-in/${name}/redirect`,
+      version: 1,
     })
     assert.equal(createdAt, changedAt)
     assert.deepEqual(record['detail'], { name, kind: 'oidc' })
@@ -171,6 +172,21 @@ describe('a provider', () => {
     }
   })
 
+  it('is changed by whoever saw it as it is: 409 for a version that is over, with nothing changed', async () => {
+    const name = await added()
+    const read = async () => (await operator.call('GET', `${path}/${name}`)).json<Json>()
+    const change = (more: object) =>
+      operator.call('PUT', `${path}/${name}`, { kind: 'oidc', settings: oidcSettings, ...more })
+    const { version } = await read()
+    const first = await change({ displayName: 'First', version })
+    assert.deepEqual([first.statusCode, first.json<Json>()['version']], [200, Number(version) + 1])
+    assertProblem(await change({ displayName: 'Second', version }), 409, 'conflict')
+    assertProblem(await change({ displayName: 'Second', version: '2' }), 400, 'malformed', { field: 'version' })
+    assert.equal((await read())['displayName'], 'First')
+    assert.equal((await change({ displayName: 'Second', version: (await read())['version'] })).statusCode, 200)
+    assert.equal((await change({ displayName: 'Third' })).statusCode, 200)
+  })
+
   it('keeps its kind: 422 for another', async () => {
     const change = { kind: 'oauth2', settings: oauthSettings }
     const name = await added()
@@ -184,7 +200,11 @@ describe('a provider', () => {
     const gone = await assertOneRow(house, operator, 'provider.removed', () =>
       operator.call('DELETE', `${path}/${name}`),
     )
-    assert.equal(gone.answer.statusCode, 204)
+    assert.deepEqual(
+      [gone.answer.statusCode, gone.answer.json()],
+      [200, { sessions: 0, withoutWayIn: { count: 0, usernames: [] } }],
+    )
+    assert.deepEqual(gone.record['detail'], { name, kind: 'oidc', sessions: 0, withoutWayIn: 0 })
     assertProblem(await operator.call('GET', `${path}/${name}`), 404, 'not-found')
   })
 

@@ -11,6 +11,7 @@ import { type CallerName, callers, type ObjectName, rightsRows as rows } from '.
 import { type Answer, newcomer, password, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 import { oauthSettings } from '../../_kit/provider-settings.ts'
+import { linkSubject } from '../../_kit/through-provider.ts'
 
 /** Their own tests hold them: what they answer depends on more than who asks. */
 const elsewhere = new Set([
@@ -73,6 +74,12 @@ async function addProvider(): Promise<string> {
   return name
 }
 
+async function identityFor(person: { readonly id: number }, path: string): Promise<unknown> {
+  if (!path.includes('/people/:person/identities/')) return undefined
+  linkSubject(house, await addProvider(), 'somebody there', person)
+  return sql(house, `select id from identities where person_id = ${person.id}`)[0]?.['id']
+}
+
 /** What stands in a path: a member of the account with a session, a token and a project. */
 async function parametersFor(object: ObjectName, path: string): Promise<Readonly<Record<string, string>>> {
   if (object === 'none') return {}
@@ -82,7 +89,7 @@ async function parametersFor(object: ObjectName, path: string): Promise<Readonly
   const { person, token } = await memberOf(object, 'member')
   const made = path.includes('/tokens/')
     ? (await makeApiToken(house.app, token)).token.id
-    : await loginFor(person, path)
+    : ((await loginFor(person, path)) ?? (await identityFor(person, path)))
   const [session] = sql(house, `select id from sessions where person_id = ${person.id} order by id desc limit 1`)
   const project = crypto.randomUUID()
   sql(

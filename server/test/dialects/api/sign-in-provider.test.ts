@@ -47,16 +47,16 @@ describe('a sign-in through a provider', () => {
     assert.equal(`${back.origin}${back.pathname}`, `${publicUrl}/sign-in/mysso/redirect`)
     const done = await at.ask(`${back.pathname}${back.search}`)
     assertCommon(done)
-    assert.deepEqual([done.statusCode, done.headers['location']], [303, '/'])
+    assert.deepEqual([done.statusCode, done.headers['location']], [303, '/sign-in'])
     assert.match(onlyCookie(done), /^gatehouse=[\w-]+; Path=\/; HttpOnly; SameSite=Lax$/)
     assert.equal(await whoIs(at), 'mallory')
   })
 
   const ways: readonly (readonly [string, string])[] = [
     ['/sign-in', '/sign-in'],
-    ['//evil.example', '/'],
-    ['/\\evil.example', '/'],
-    ['https://evil.example/', '/'],
+    ['//evil.example', '/sign-in'],
+    ['/\\evil.example', '/sign-in'],
+    ['https://evil.example/', '/sign-in'],
     ['https://app.example.org/x', `/sign-in?return=${encodeURIComponent('https://app.example.org/x')}`],
   ]
   for (const [text, location] of ways) {

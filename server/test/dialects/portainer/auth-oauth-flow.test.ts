@@ -4,7 +4,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { byCommand } from '../../../src/core/audit/audit.ts'
 import { type Answer, assertSaid, onlyCookie, portainerBase, setCookies } from '../../_kit/clients.ts'
+import { startHostileProvider } from '../../_kit/hostile-provider.ts'
 import { adminName, adminPassword, openTestHouse, type TestHouse } from '../../_kit/house.ts'
+import { type Answering, nuisances } from '../../_kit/loopback.ts'
 import { type OAuthServer, oauthWish, startOAuthServer } from '../../_kit/oauth-server.ts'
 import { type OpenIdProvider, openIdWish, startOpenIdProvider } from '../../_kit/openid-provider.ts'
 import { ldapSettings } from '../../_kit/provider-settings.ts'
@@ -88,6 +90,15 @@ describe('POST /auth/oauth/validate with a code of the provider', () => {
     assert.equal((await post(house, server.code(redirectUri))).statusCode, 200)
   })
 
+  it('lets others in while somebody makes the provider stumble over codes of their own', async () => {
+    const stumbling: Answering = (asked, response) =>
+      asked.body.includes('garbage') ? nuisances.failing(asked, response) : server.answer(asked, response)
+    server.be({ answers: { token: stumbling } })
+    for (let times = 0; times < 12; times += 1) assert.equal((await post(house, `garbage-${times}`)).statusCode, 503)
+    assert.equal((await post(house, server.code(redirectUri))).statusCode, 200)
+    server.be({})
+  })
+
   it('is 400 without a code whatever the mode is, and 403 for a provider that is off or has no redirect address', async () => {
     assertSaid(await post(house, ''), 400, 'Invalid request payload', 'Invalid OAuth authorization code')
     const off = 'OAuth authentication is not enabled'
@@ -124,6 +135,17 @@ describe('GET /settings/public', () => {
       scope: 'profile',
     })
     assert.deepEqual(setCookies(await house.app.inject({ url: publicSettings })), [])
+    assert.equal(settings['OAuthLogoutURI'], '')
+  })
+
+  it('says where the browser goes after the sign-out, when that is configured, in bound flows too', async () => {
+    const logoutUri = `${server.origin}/logout?client_id=gatehouse`
+    for (const flow of ['any', 'bound']) {
+      const at = await openTestHouse({ GATEHOUSE_PORTAINER_OAUTH_FLOW: flow })
+      await addProvider(at, oauthWish('portainer', server.origin, { redirectUri, logoutUri }))
+      assert.equal((await settingsOf(at))['OAuthLogoutURI'], logoutUri)
+      await at.close()
+    }
   })
 
   it('says internal without a provider, LDAP with a directory, with every key that the page reads', async () => {
@@ -162,6 +184,26 @@ describe('GET /settings/public', () => {
     const payload = { username: adminName, password: adminPassword }
     assert.equal((await down.app.inject({ method: 'POST', url, payload })).statusCode, 200)
     await down.close()
+  })
+})
+
+describe('GET /settings/public beside a provider that is silent', () => {
+  it('comes while the provider is still being asked, and says OAuth once it has answered', async () => {
+    const silent = await startHostileProvider()
+    const at = await openTestHouse()
+    await addProvider(at, openIdWish('portainer', silent.issuer, { redirectUri }))
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const discovery: Answering = (asked, response) => void released.then(() => silent.answer(asked, response))
+    silent.lie({ answers: { discovery } })
+    assert.equal((await settingsOf(at))['AuthenticationMethod'], 1)
+    assert.equal(silent.count('discovery'), 1)
+    release()
+    let method: unknown
+    for (let pages = 0; pages < 20 && method !== 3; pages += 1) method = (await settingsOf(at))['AuthenticationMethod']
+    assert.equal(method, 3)
+    assert.equal(silent.count('discovery'), 1)
+    await at.close()
+    await silent.close()
   })
 })
 

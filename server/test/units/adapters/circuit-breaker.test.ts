@@ -38,15 +38,29 @@ describe('the circuit breaker', () => {
     assert.equal(await breaker.work(), 'done')
   })
 
-  test('who is busy keeps nobody away, and hides no silence', async () => {
-    const breaker = openBreaker()
-    await breaker.fail(20, 'busy')
-    assert.equal(await breaker.work(), 'done')
-    await breaker.fail(4)
-    await breaker.fail(1, 'busy')
-    await breaker.fail(1)
-    await assert.rejects(breaker.work(), keptAway)
-  })
+  for (const kind of ['busy', 'failed'] as const) {
+    test(`who is ${kind} keeps nobody away, and hides no silence`, async () => {
+      const breaker = openBreaker()
+      await breaker.fail(20, kind)
+      assert.equal(await breaker.work(), 'done')
+      await breaker.fail(4)
+      await breaker.fail(1, kind)
+      await breaker.fail(1)
+      await assert.rejects(breaker.work(), keptAway)
+    })
+
+    test(`who is ${kind} when one finds out answers at least: all may ask, until one more silence`, async () => {
+      const breaker = openBreaker()
+      await breaker.fail(5)
+      breaker.wait(10_000)
+      await breaker.fail(3, kind)
+      await breaker.fail(1)
+      await assert.rejects(breaker.work(), keptAway)
+      breaker.wait(10_000)
+      await breaker.fail(1, kind)
+      assert.equal(await breaker.work(), 'done')
+    })
+  }
 
   test('lets one alone find out, while the others are still kept away', async () => {
     const breaker = openBreaker()

@@ -182,7 +182,8 @@ describe('the guarded fetch', () => {
     secure.listen(0, '127.0.0.1')
     await once(secure, 'listening')
     const { port } = secure.address() as AddressInfo
-    const fetch = fetchBy({ privateHosts: ['localhost', 'other.example'], lookup: resolvingTo('127.0.0.1') })
+    const options = { privateHosts: ['localhost', 'other.example'], lookup: resolvingTo('127.0.0.1') }
+    const fetch = fetchBy(options)
     await assert.rejects(fetch(`https://localhost:${port}/`), refusedAs('silent', /certificate that signed itself/))
     const trusted = getCACertificates('default')
     setDefaultCACertificates([...trusted, certificate])
@@ -191,6 +192,15 @@ describe('the guarded fetch', () => {
       await assert.rejects(fetch(`https://other.example:${port}/`), refusedAs('silent', /for another name/))
     } finally {
       setDefaultCACertificates(trusted)
+    }
+    // One that is named takes the place of those, for this one fetch.
+    const own = fetchBy({ ...options, certificateAuthority: certificate })
+    try {
+      assert.equal(await (await own(`https://localhost:${port}/`)).text(), 'in')
+      await assert.rejects(own(`https://other.example:${port}/`), refusedAs('silent', /for another name/))
+      const other = fetchBy({ ...options, certificateAuthority: trusted[0] })
+      await assert.rejects(other(`https://localhost:${port}/`), refusedAs('silent', /certificate/))
+    } finally {
       secure.closeAllConnections()
       secure.close()
     }

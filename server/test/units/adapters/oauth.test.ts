@@ -1,5 +1,6 @@
 // Plain OAuth 2.0 as Portainer configures it: whoever the resource says, in every spelling that such servers use.
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { createProviderClient } from '../../../src/adapters/provider-client.ts'
 import { Secret } from '../../../src/lib/secret.ts'
@@ -65,6 +66,20 @@ describe('a plain OAuth 2.0 server', () => {
     assert.equal((await answerTo({ secret: 'params' }, params)).subject, 'olivia')
   })
 
+  test('knows a client in the header without undoing an encoding, unless it has to', async () => {
+    const shownBy = async (clientId: string, shown: Secret) => {
+      const client = createProviderClient()
+      const callback = { code: new Secret(server.code(redirectUri)), redirectUri }
+      server.be({})
+      await assert.rejects(client.answer(provider({ clientId, authStyle: 'header' }), shown, callback))
+      const sent = server.asked.findLast(({ url }) => url.pathname === '/token')?.headers.authorization ?? ''
+      return atob(sent.replace(/^Basic /, ''))
+    }
+    const plain = 'f84b4e3a-63f2-4484-b548-5490cd4a9277'
+    assert.equal(await shownBy(plain, new Secret('gto_a.b-c_d*')), `${plain}:gto_a.b-c_d*`)
+    assert.equal(await shownBy('a:b', new Secret('c d%+&=é')), 'a%3Ab:c+d%25%2B%26%3D%C3%A9')
+  })
+
   const tokens = (): number => server.asked.filter(({ url }) => url.pathname === '/token').length
 
   test('is not believed about an ID token that comes along', async () => {
@@ -111,13 +126,23 @@ describe('a plain OAuth 2.0 server', () => {
 
   test('is told of in findings', async () => {
     const client = createProviderClient()
-    const levels = async (ways: OAuthWays) => {
+    const levels = async (ways: OAuthWays, asked = provider()) => {
       server.be(ways)
-      const findings = await client.check(provider(), clientSecret)
+      const findings = await client.check(asked, clientSecret)
       return findings.map(({ what, level }) => `${what}: ${level}`)
     }
     const rest = ['redirect URI: ok', 'private hosts: ok']
     assert.deepEqual(await levels({}), ['token endpoint: ok', 'resource: ok', ...rest])
+    assert.deepEqual(await levels({ secret: 'params' }), ['token endpoint: ok', 'resource: ok', ...rest])
+    const wrong = await levels({ secret: 'params' }, provider({ authStyle: 'header' }))
+    assert.deepEqual(wrong, ['token endpoint: failure', 'resource: ok', ...rest])
+    for (const [status, level] of [
+      [400, 'warning'],
+      [401, 'failure'],
+    ] as const) {
+      const said = { token: (_: unknown, r: ServerResponse) => sendJson(r, { error: 'unauthorized_client' }, status) }
+      assert.deepEqual(await levels({ answers: said }), [`token endpoint: ${level}`, 'resource: ok', ...rest])
+    }
     const down = { token: nuisances.failing, resource: nuisances.failing }
     assert.deepEqual(await levels({ answers: down }), ['token endpoint: failure', 'resource: failure', ...rest])
   })

@@ -7,7 +7,7 @@ import { Secret } from '../../../src/lib/secret.ts'
 import { Unavailable } from '../../../src/lib/unavailable.ts'
 import { clientSecret, flowProvider, redirectUri, refusedWith, walkFlow } from '../../_kit/flow-providers.ts'
 import { type HostileProvider, type Lies, startHostileProvider } from '../../_kit/hostile-provider.ts'
-import { nuisances, redirecting, sendJson } from '../../_kit/loopback.ts'
+import { type Answering, nuisances, redirecting, sendJson } from '../../_kit/loopback.ts'
 import { openIdWish } from '../../_kit/openid-provider.ts'
 
 describe('a lying OpenID provider', () => {
@@ -36,8 +36,8 @@ describe('a lying OpenID provider', () => {
   const lies: readonly (readonly [string, Lies, RegExp])[] = [
     ['signed by another key', { signature: 'other-key' }, /could not be used|cannot be read|lacks/],
     ['with a bent signature', { signature: 'bent' }, /lacks/],
-    ['signed by nobody (alg none)', { signature: 'none' }, /lacks/],
-    ['signed with the client secret (HS256)', { signature: 'client-secret' }, /lacks/],
+    ['signed by nobody (alg none)', { signature: 'none' }, /signed by none/],
+    ['signed with the client secret (HS256)', { signature: 'client-secret' }, /signed by HS256/],
     ['of another issuer', { claims: (c) => ({ ...c, iss: 'https://other.example' }) }, /iss/],
     ['for another client', { claims: (c) => ({ ...c, aud: 'other' }) }, /aud/],
     ['for several without a party', { claims: (c) => ({ ...c, aud: ['gatehouse', 'other'] }) }, /aud/],
@@ -65,7 +65,11 @@ describe('a lying OpenID provider', () => {
   const answers: readonly (readonly [string, Lies, RegExp])[] = [
     ['userinfo about somebody else', { userinfo: (u) => ({ ...u, sub: 'alice' }) }, /sub/],
     ['userinfo about nobody', { userinfo: ({ sub: _, ...u }) => u }, /lacks/],
-    ['userinfo refused', { answers: { userinfo: (_, r) => sendJson(r, {}, 403) } }, /another status/],
+    [
+      'userinfo refused',
+      { answers: { userinfo: (_, r) => sendJson(r, {}, 403) } },
+      /another status than it should: 403/,
+    ],
     ['no ID token', { token: ({ id_token: _, ...t }) => t }, /lacks/],
     ['no access token', { token: ({ access_token: _, ...t }) => t }, /lacks/],
     ['a token of a type that nobody knows', { token: (t) => ({ ...t, token_type: 'mac' }) }, /not taken/],
@@ -162,17 +166,46 @@ describe('a lying OpenID provider', () => {
     let now = 0
     const client = createProviderClient({ now: () => now })
     const asked = provider()
-    const failing = { answers: { token: nuisances.failing } }
-    for (let times = 0; times < 5; times += 1) await assert.rejects(answerTo(failing, client, asked), Unavailable)
+    const silent = { answers: { token: nuisances.hangingUp } }
+    for (let times = 0; times < 5; times += 1) await assert.rejects(answerTo(silent, client, asked), Unavailable)
     const before = liar.count('token')
-    await assert.rejects(answerTo(failing, client, asked), /did not answer lately/)
+    await assert.rejects(answerTo(silent, client, asked), /did not answer lately/)
     assert.equal(liar.count('token'), before)
     now += 10_001
-    await assert.rejects(answerTo(failing, client, asked), /answered 500/)
+    await assert.rejects(answerTo(silent, client, asked), /hung up/)
     await assert.rejects(answerTo({}, client, asked), /did not answer lately/)
     now += 10_001
     assert.equal((await answerTo({}, client, asked)).subject, 'mallory')
     assert.equal((await answerTo({}, client, asked)).subject, 'mallory')
+  })
+
+  for (const endpoint of ['token', 'userinfo'] as const) {
+    test(`that stumbles over what one caller sent to ${endpoint} is there for all others`, async () => {
+      const [client, asked] = [createProviderClient({ now: () => 0 }), provider()]
+      const failing = { answers: { [endpoint]: nuisances.failing } }
+      for (let times = 0; times < 12; times += 1) {
+        await assert.rejects(answerTo(failing, client, asked), (error) => error instanceof Unavailable)
+      }
+      assert.equal((await answerTo({}, client, asked)).subject, 'mallory')
+    })
+  }
+
+  for (const endpoint of ['discovery', 'keys'] as const) {
+    test(`that says at ${endpoint}, where nobody sends anything, that it cannot is left alone`, async () => {
+      const [client, asked] = [createProviderClient({ now: () => 0 }), provider()]
+      const failing = { answers: { [endpoint]: nuisances.failing } }
+      for (let times = 0; times < 5; times += 1) await assert.rejects(answerTo(failing, client, asked), /answered 500/)
+      await assert.rejects(answerTo({}, client, asked), /did not answer lately/)
+    })
+  }
+
+  test('that takes its time with every answer has the time of one for all of them', async () => {
+    const client = createProviderClient({ patience: 600 })
+    const slow: Answering = (asked, response) => void setTimeout(() => liar.answer(asked, response), 350)
+    const answers = { token: slow, keys: slow, userinfo: slow }
+    await assert.rejects(answerTo({ answers }, client), Unavailable)
+    const patient = createProviderClient({ patience: 10_000 })
+    assert.equal((await answerTo({ answers }, patient)).subject, 'mallory')
   })
 
   test('that fails is unavailable wherever it fails, and is not held for failing for long', async () => {

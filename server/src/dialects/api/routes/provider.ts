@@ -4,7 +4,14 @@ import { conflict, forbidden, invalid, missing, unauthorized } from '../document
 import { operatorOf } from '../operator.ts'
 import { presentProvider, publicAddressFinding } from '../present-providers.ts'
 import { namingSettings, readDraft, readProviderName, readSecret } from '../read-provider.ts'
-import { Provider, ProviderChange, ProviderFindings, ProviderPath, ProviderSecret } from '../wire-providers.ts'
+import {
+  Provider,
+  ProviderChange,
+  ProviderFindings,
+  ProviderPath,
+  ProviderSecret,
+  RemovedProvider,
+} from '../wire-providers.ts'
 
 const path = '/api/v1/providers/:name'
 const tags = ['providers'] as const
@@ -36,7 +43,8 @@ export const putProvider: Route = {
     id: 'changeProvider',
     tags,
     summary: 'Put other settings in the place of a provider’s',
-    description: 'Needs a sign-in of the last ten minutes. Disabling it ends its sessions and the flows under way.',
+    description:
+      'Needs a sign-in of the last ten minutes. Disabling it ends its sessions and the flows under way. With the version that was read, it is 409 when somebody else changed it since.',
     parameters,
     bodyModel: 'ProviderChange',
     responses: { 200: { description: 'As it is now', model: 'Provider' }, ...refused, ...conflict, ...invalid },
@@ -45,9 +53,10 @@ export const putProvider: Route = {
   response: { 200: Provider },
   async handle(door, request) {
     const caller = await operatorOf(door, request)
-    const secret = readSecret((request.body as ProviderChange).secret)
+    const { secret, version } = request.body as ProviderChange
     const draft = readDraft(request, readProviderName(request))
-    const changing = door.core.administration.providers.change(caller, draft, secret, door.clientOf(request))
+    const { providers } = door.core.administration
+    const changing = providers.change(caller, draft, readSecret(secret), door.clientOf(request), version)
     return presentProvider(door, await namingSettings(changing))
   },
 }
@@ -59,16 +68,15 @@ export const deleteProvider: Route = {
     id: 'removeProvider',
     tags,
     summary: 'Remove a provider with its identities and sessions; people stay',
-    description: 'Needs a sign-in of the last ten minutes.',
+    description: 'Needs a sign-in of the last ten minutes. Memberships that it gave and API tokens stay.',
     parameters,
-    responses: { 204: { description: 'Removed' }, ...refused },
+    responses: { 200: { description: 'Removed: what went with it', model: 'RemovedProvider' }, ...refused },
   },
+  response: { 200: RemovedProvider },
   ignoresBody: true,
-  async handle(door, request, reply) {
+  async handle(door, request) {
     const caller = await operatorOf(door, request)
-    const { providers } = door.core.administration
-    await providers.remove(caller, readProviderName(request), door.clientOf(request))
-    return reply.code(204).removeHeader('content-type').send()
+    return door.core.administration.providers.remove(caller, readProviderName(request), door.clientOf(request))
   },
 }
 

@@ -1,5 +1,5 @@
-// GET /settings/public: what Portainer's page asks before it shows a form: which way in, and where OAuth begins (contract
-// 3.10). The page adds a state of its own to OAuthLoginURI. A provider that cannot be reached takes only its own way in
+// GET /settings/public: what Portainer's page asks before it shows a form: which way in, where OAuth begins and where the
+// browser goes after the sign-out (contract 3.10). The page adds a state of its own to OAuthLoginURI. A provider that cannot be reached takes only its own way in
 // along: the answer is then as if there were none, so that the form for a password comes.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../../core/refusal.ts'
@@ -23,12 +23,13 @@ export const getSettingsPublic: Route = {
   },
   response: { 200: PublicSettings },
   async handle(door, request, reply) {
-    const loginUri = await oauthLoginUri(door, request, reply)
+    const { loginUri, logoutUri } = await oauthUris(door, request, reply)
     return {
       ...plain,
       AuthenticationMethod: await methodOf(door, loginUri),
       RequiredPasswordLength: door.core.passwordMinimum,
       OAuthLoginURI: loginUri,
+      OAuthLogoutURI: logoutUri,
     }
   },
 }
@@ -39,7 +40,6 @@ const plain = {
   EnableEdgeComputeFeatures: false,
   EnableTelemetry: false,
   Features: {},
-  OAuthLogoutURI: '',
   KubeconfigExpiry: '0',
   TeamSync: false,
   Edge: { PingInterval: 0, SnapshotInterval: 0, CommandInterval: 0, CheckinInterval: 0 },
@@ -52,16 +52,27 @@ async function methodOf({ core }: Door, loginUri: string): Promise<number> {
   return (await core.federation.offered('ldap')).length > 0 ? methods.ldap : methods.internal
 }
 
+interface OAuthUris {
+  readonly loginUri: string
+  readonly logoutUri: string
+}
+const none: OAuthUris = { loginUri: '', logoutUri: '' }
+
 /** Empty when there is no such way in, or not now. A bound flow begins here: the answer gets its cookie. */
-async function oauthLoginUri(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+async function oauthUris(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<OAuthUris> {
   const { provider, isBound } = door.core.codes.portainer
   try {
     const client = door.clientOf(request)
-    const { location, secret, life } = await door.core.federation.beginForProgram(provider, isBound, client)
+    const {
+      location,
+      logoutUri = '',
+      secret,
+      life,
+    } = await door.core.federation.beginForProgram(provider, isBound, client)
     if (secret !== undefined) keepSecret(door, request, reply, provider, { secret, life })
-    return location
+    return { loginUri: location, logoutUri }
   } catch (error) {
-    if (error instanceof Unavailable || (error instanceof Refusal && error.code === 'provider-off')) return ''
+    if (error instanceof Unavailable || (error instanceof Refusal && error.code === 'provider-off')) return none
     throw error
   }
 }

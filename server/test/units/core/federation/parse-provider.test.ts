@@ -68,6 +68,8 @@ test('what is optional may be left out', () => {
   parseProvider({ ...good.ldap, colour: undefined, icon: undefined, settings: anonymous })
   parseProvider({ ...good.ldap, settings: { ...anonymous, bindDn: 'uid={name},dc=example,dc=org' } })
   parseProvider({ ...good.oidc, settings: { ...oidc, issuer: 'http://idp.internal:8080' } })
+  parseProvider({ ...good.oidc, settings: { ...oidc, logoutUri: 'https://issuer.example.org/logout?client_id=a' } })
+  parseProvider({ ...good.oauth2, settings: { ...oauth, logoutUri: 'http://git.example.org/logout' } })
   parseProvider({ ...good.ldap, settings: { ...ldap, urls: ['ldap://ldap.example.org'], startTls: true } })
 })
 
@@ -111,6 +113,8 @@ describe('settings of an OpenID provider', () => {
     ['roles.role', { roles: [{ group: 'a', account: 'b', role: 'root' as never }] }],
     ['roles', { roles: Array(51).fill(joining.roles[0]) }],
     ['redirectUri', { redirectUri: '/relative' }],
+    ['logoutUri', { logoutUri: 'javascript:alert(1)' }],
+    ['logoutUri', { logoutUri: '/relative' }],
   ]
   for (const [field, change] of changes) {
     test(`${JSON.stringify(change).slice(0, 60)} is refused for ${field}`, () =>
@@ -124,6 +128,7 @@ describe('settings of an OAuth 2.0 provider', () => {
     ['tokenUri', { tokenUri: 'http://git.example.org/token' }],
     ['resourceUri', { resourceUri: '' }],
     ['userIdentifier', { userIdentifier: '{{.id}}' }],
+    ['logoutUri', { logoutUri: 'https://user@git.example.org/logout' }],
   ]
   for (const [field, change] of changes) {
     test(`${JSON.stringify(change)} is refused for ${field}`, () =>

@@ -1,0 +1,84 @@
+// A password that a directory knows. A directory counts wrong passwords itself and locks by its own rules, so the throttle
+// must trip first (attack D14): few are asked at once about one name, each failure is counted before the next is asked,
+// and guesses are counted by whose password they are guesses at, whatever name of theirs was typed.
+import type { Client } from '../client.ts'
+import type { AskedDirectories, DirectoryPeople, Whose } from '../federation/directory-people.ts'
+import type { Attempt } from '../throttle/throttles.ts'
+import type { Attempts } from './attempts.ts'
+import type { Attempted, Verdict } from './proof.ts'
+import { createTurns } from './turns.ts'
+
+/** Questions about one name that directories are asked at once. */
+const fewAtOnce = 3
+
+export interface ProofElsewhereNeeds {
+  readonly attempts: Attempts
+  readonly directoryPeople: Pick<DirectoryPeople, 'prove'>
+}
+
+/** A failure is counted when this returns. @throws Refusal `throttled`; Unavailable when nobody could be asked. */
+export type ProveElsewhere = (asked: AskedDirectories, attempted: Attempted) => Promise<Verdict>
+
+export function createProveElsewhere({ attempts, directoryPeople }: ProofElsewhereNeeds): ProveElsewhere {
+  const turns = createTurns(fewAtOnce)
+
+  async function prove(asked: AskedDirectories, attempted: Attempted): Promise<Verdict> {
+    const { presented, attempt, client } = attempted
+    if (!(await attempt.stillAllowed())) return attempts.turnAway(attempt, client)
+    const moving = createMoving(attempts, attempted)
+    const word = await directoryPeople.prove(asked, { ...presented, countAs: moving.countAs }, client).catch(moving.end)
+    if (word.kind === 'no') {
+      await moving.fail(word.reason)
+      return { ...word, kind: 'mismatch' }
+    }
+    const { id, person } = word.known
+    return { kind: 'match', identity: { person, password: undefined }, linked: id, attempt: moving.present() }
+  }
+
+  return (asked, attempted) => turns(attempted.counted, () => prove(asked, attempted))
+}
+
+/** One attempt that is counted under what was typed until a directory says whose entry that is. */
+interface Moving {
+  present(): Attempt
+  /** From now on as a guess at theirs, if it may be tried. @throws Refusal `throttled`: then it stays where it is. */
+  countAs(whose: Whose): Promise<void>
+  fail(reason: string): Promise<void>
+  /** Gives back what could not be tried. @throws `error`. */
+  end(error: unknown): Promise<never>
+}
+
+function createMoving(attempts: Attempts, { presented, counted, attempt, client }: Attempted): Moving {
+  let now: Counted = { attempt, name: counted, personId: presented.identity?.person.id, isTried: false }
+  const fail = (reason: string) => attempts.fail(now.attempt, { personId: now.personId, reason, client })
+
+  return {
+    present: () => now.attempt,
+    async countAs(whose) {
+      if (whose.name !== now.name) {
+        const begun = await beginEarly(attempts, whose.name, client)
+        // Another directory's entry: at the one before, the password was wrong.
+        await (now.isTried ? fail('no directory knows the name and the password') : attempts.giveBack(now.attempt))
+        now = { ...now, ...whose, attempt: begun }
+      }
+      now = { ...now, isTried: true }
+    },
+    fail,
+    async end(error) {
+      await attempts.giveBack(now.attempt)
+      throw error
+    },
+  }
+}
+
+interface Counted extends Whose {
+  readonly attempt: Attempt
+  /** Whether a directory was shown the password for it. */
+  readonly isTried: boolean
+}
+
+/** Whoever is known by several names may be asked about under each of them: no more at once than when one has failed. */
+async function beginEarly(attempts: Attempts, name: string, client: Client): Promise<Attempt> {
+  const begun = await attempts.begin(name, true, client)
+  return begun.isEarly ? begun : attempts.turnAway(begun, client)
+}
