@@ -126,7 +126,7 @@ async function sample(
   { base, filter }: { readonly base: string; readonly filter: string },
   needed?: string,
 ): Promise<Finding> {
-  const attributes = needed === undefined ? ['1.1'] : [needed]
+  const attributes = needed === undefined ? ['1.1'] : [needed, 'userAccountControl']
   const options = { scope: 'sub', sizeLimit: 1, attributes, filter: FilterParser.parseString(filter) } as const
   const [entry] = (await client.search(base, options)).searchEntries
   const what = `${url} ${base}`
@@ -134,9 +134,16 @@ async function sample(
     const mend = 'See that the filter is right and that the reader may read such entries.'
     return { what, level: 'warning', seen: 'no entry fits the filter', mend }
   }
-  if (needed === undefined || hasValue(entry, needed)) return { what, level: 'ok', seen: 'an entry fits the filter' }
-  const mend = 'Name an attribute that every entry has once, and that the reader may read.'
-  return { what, level: 'failure', seen: `an entry has no ${needed}`, mend }
+  if (needed !== undefined && !hasValue(entry, needed)) {
+    const mend = 'Name an attribute that every entry has once, and that the reader may read.'
+    return { what, level: 'failure', seen: `an entry has no ${needed}`, mend }
+  }
+  // Everybody in an Active Directory has it, and it tells who is disabled.
+  if (needed?.toLowerCase() === 'objectguid' && !hasValue(entry, 'userAccountControl')) {
+    const mend = 'Let the reader read it, and accountExpires: else whoever is disabled there keeps their sessions.'
+    return { what, level: 'warning', seen: 'an entry shows no userAccountControl', mend }
+  }
+  return { what, level: 'ok', seen: 'an entry fits the filter' }
 }
 
 function hasValue(entry: Entry, attribute: string): boolean {

@@ -19,7 +19,7 @@ export interface BoundName {
 /** Undefined for a name that cannot be part of one. */
 export function boundName(template: string, name: string): BoundName | undefined {
   const isDn = template.includes('=')
-  if (!isDn && !/^[\w.-]+$/.test(name)) return undefined
+  if (!isDn && !/^[\p{L}\p{M}\p{N}_.'-]+$/u.test(name)) return undefined
   const part = isDn ? escapeDnValue(name) : name
   return { text: template.replaceAll('{name}', () => part), isDn }
 }

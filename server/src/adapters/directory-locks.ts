@@ -16,6 +16,9 @@ const locks: Readonly<Record<string, Says>> = {
   // 389 Directory Server, and FreeIPA upon it
   nsAccountLock: isTrue,
   krbPrincipalExpiration: isOver,
+  // OpenDJ, and its kin
+  'ds-pwp-account-disabled': isTrue,
+  'ds-pwp-account-expiration-time': isOver,
   // OpenLDAP
   pwdAccountLockedTime: (value) => value.startsWith('000001010000'),
   pwdEndTime: isOver,

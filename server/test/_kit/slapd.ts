@@ -1,6 +1,6 @@
 // A real directory: Debian's slapd on loopback, speaking LDAPS and StartTLS with a certificate for `localhost` made for
-// it, with its own configuration and data in a fresh directory. `memberOf` is kept by it, passwords lock, and whoever's
-// is reset has to change it.
+// it, with its own configuration and data in a fresh directory. `memberOf` is kept by it, passwords lock, whoever's is
+// reset has to change it, and entries may say what those of an Active Directory do.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -39,7 +39,7 @@ export interface Slapd {
   addGroup(cn: string, ...members: readonly string[]): Promise<void>
   joinGroup(cn: string, member: string): Promise<void>
   leaveGroup(cn: string, member: string): Promise<void>
-  set(dn: string, attribute: string, value: string): Promise<void>
+  set(dn: string, attribute: string, ...values: readonly string[]): Promise<void>
   remove(dn: string): Promise<void>
   /** An entry of any kind. */
   put(dn: string, attributes: Readonly<Record<string, string | string[]>>): Promise<void>
@@ -58,8 +58,8 @@ export async function startSlapd(): Promise<Slapd> {
   const [child, output] = spawnSlapd(['-f', join(directory, 'slapd.conf'), '-h', urls, '-d', 'stats'])
   const client = await connectAdmin(`ldap://127.0.0.1:${plain}`, child, output)
   await fill(client)
-  const change = (dn: string, operation: 'add' | 'replace' | 'delete', type: string, value: string) =>
-    client.modify(dn, new Change({ operation, modification: new Attribute({ type, values: [value] }) }))
+  const change = (dn: string, operation: 'add' | 'replace' | 'delete', type: string, ...values: string[]) =>
+    client.modify(dn, new Change({ operation, modification: new Attribute({ type, values }) }))
   return {
     ldaps: `ldaps://localhost:${secure}`,
     ldap: `ldap://localhost:${plain}`,
@@ -76,7 +76,7 @@ export async function startSlapd(): Promise<Slapd> {
       client.add(`cn=${cn},${groupsBase}`, { objectClass: 'groupOfNames', cn, member: [...member] }),
     joinGroup: (cn, member) => change(`cn=${cn},${groupsBase}`, 'add', 'member', member),
     leaveGroup: (cn, member) => change(`cn=${cn},${groupsBase}`, 'delete', 'member', member),
-    set: (dn, attribute, value) => change(dn, 'replace', attribute, value),
+    set: (dn, attribute, ...values) => change(dn, 'replace', attribute, ...values),
     remove: (dn) => client.del(dn),
     put: (dn, attributes) => client.add(dn, { ...attributes }),
     binds: (dn) => output().split(`BIND dn="${dn}" method=128`).length - 1,
@@ -114,6 +114,12 @@ function configuration(directory: string): string {
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
+attributetype ( 1.2.840.113556.1.4.2 NAME 'objectGUID' EQUALITY octetStringMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
+attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' EQUALITY integerMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
+attributetype ( 1.2.840.113556.1.4.159 NAME 'accountExpires' EQUALITY integerMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload memberof
@@ -129,6 +135,7 @@ directory ${directory}/data
 maxsize 33554432
 dbnosync
 access to attrs=userPassword by anonymous auth by * none
+access to dn.subtree="ou=hidden,${root}" attrs=userAccountControl by * none
 access to * by dn.exact="${reader.dn}" read by self read by anonymous auth by * none
 overlay memberof
 overlay ppolicy
@@ -138,7 +145,7 @@ ppolicy_default "cn=policy,${root}"
 
 async function fill(client: Client): Promise<void> {
   await client.add(root, { objectClass: ['dcObject', 'organization'], dc: 'example', o: 'Example' })
-  for (const ou of ['people', 'more-people', 'groups']) {
+  for (const ou of ['people', 'more-people', 'hidden', 'groups']) {
     await client.add(`ou=${ou},${root}`, { objectClass: 'organizationalUnit', ou })
   }
   const locking = { pwdLockout: 'TRUE', pwdMaxFailure: String(directoryLocksAfter), pwdMustChange: 'TRUE' }

@@ -59,10 +59,13 @@ describe('whom a directory keeps out', { skip: missingSlapd }, () => {
 
   it('somebody whose account is over or locked for good, and who is looked up as gone', async () => {
     for (const [attribute, out, well] of [
+      ['userAccountControl', '514', '512'],
+      ['accountExpires', '133000000000000000', '9223372036854775807'],
       ['pwdEndTime', '20200101000000Z', '29990101000000Z'],
       ['pwdAccountLockedTime', '000001010000Z', '20200101000000Z'],
     ] as const) {
       const dn = await slapd.add(attribute, theirPassword)
+      await slapd.set(dn, 'objectClass', 'inetOrgPerson', 'extensibleObject')
       const subject = (await proveAt(directory(), attribute))?.subject ?? ''
       await slapd.set(dn, attribute, out)
       await assert.rejects(proveAt(directory(), attribute), keptOut(/locked, disabled or expired/))
@@ -70,6 +73,23 @@ describe('whom a directory keeps out', { skip: missingSlapd }, () => {
       await slapd.set(dn, attribute, well)
       assert.equal((await directories.find(directory(), readerSecret, subject))?.subject, subject)
     }
+  })
+
+  it('whose entry does not show whether they are disabled is told by the check', async () => {
+    const warnings = async (base: string) => {
+      const searches = [{ base, filter: '(uid=shown)', nameAttribute: 'uid' }]
+      const asked = directory({ searches, groupSearches: [], subjectAttribute: 'objectGUID' })
+      const findings = await directories.check(asked, readerSecret)
+      return findings.filter(({ level }) => level !== 'ok').map(({ seen }) => seen)
+    }
+    for (const base of [peopleBase, 'ou=hidden,dc=example,dc=org']) {
+      const dn = await slapd.add('shown', theirPassword, {}, base)
+      await slapd.set(dn, 'objectClass', 'inetOrgPerson', 'extensibleObject')
+      await slapd.set(dn, 'objectGUID', '0123456789abcdef')
+      await slapd.set(dn, 'userAccountControl', '512')
+    }
+    assert.deepEqual(await warnings(peopleBase), [])
+    assert.deepEqual(await warnings('ou=hidden,dc=example,dc=org'), ['an entry shows no userAccountControl'])
   })
 
   it('somebody whom it lets in and no search finds', async () => {

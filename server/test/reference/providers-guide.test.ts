@@ -1,4 +1,5 @@
-// The guide to providers: every example is taken as it stands, and the file that it shows by `gatehouse apply`.
+// The guides to providers and directories: every example is taken as it stands, and the file that one shows by `gatehouse
+// apply`.
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,19 +9,26 @@ import { callerFor } from '../_kit/administration.ts'
 import { freshDirectory } from '../_kit/directory.ts'
 import { openTestHouse } from '../_kit/house.ts'
 
-const guide = readFileSync(new URL('../../../docs/guides/providers.md', import.meta.url), 'utf8')
+const guideOf = (name: string) => readFileSync(new URL(`../../../docs/guides/${name}`, import.meta.url), 'utf8')
+const guide = guideOf('providers.md')
 
-test('docs/guides/providers.md: every example can be added as it stands', async () => {
-  const examples = [...guide.matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = '']) => JSON.parse(text) as object)
-  assert.ok(examples.length > 5)
-  const house = await openTestHouse()
-  const operator = await callerFor(house, true)
-  for (const example of examples) {
-    const answer = await operator.call('POST', '/api/v1/providers', example)
-    assert.equal(answer.statusCode, 201, answer.body)
-  }
-  await house.close()
-})
+for (const [name, fewest] of [
+  ['providers.md', 6],
+  ['directories.md', 2],
+] as const) {
+  test(`docs/guides/${name}: every example can be added as it stands`, async () => {
+    const found = guideOf(name).matchAll(/^```json\n(.*?)^```$/gms)
+    const examples = [...found].map(([, text = '']) => JSON.parse(text) as object)
+    assert.ok(examples.length >= fewest)
+    const house = await openTestHouse()
+    const operator = await callerFor(house, true)
+    for (const example of examples) {
+      const answer = await operator.call('POST', '/api/v1/providers', example)
+      assert.equal(answer.statusCode, 201, answer.body)
+    }
+    await house.close()
+  })
+}
 
 const secrets = [
   ['client-secret', 'the secret of the client'],

@@ -14,6 +14,8 @@ describe('locks in an entry', () => {
     ['accountExpires', ['133000000000000000', '1'], ['0', '9223372036854775807', '159000000000000000', 'never']],
     ['nsAccountLock', ['true', 'TRUE'], ['false', '']],
     ['loginDisabled', ['TRUE'], ['FALSE']],
+    ['ds-pwp-account-disabled', ['true'], ['false']],
+    ['ds-pwp-account-expiration-time', ['20250101000000Z', '20260531235959.999Z'], ['20270101000000.000Z']],
     ['pwdAccountLockedTime', ['000001010000Z', '00000101000000Z'], ['20260101000000Z']],
     ['pwdEndTime', ['20260531235959Z'], ['20260601000001Z', 'soon']],
     ['krbPrincipalExpiration', ['20260531235959Z'], ['20270101000000Z']],
@@ -27,7 +29,7 @@ describe('locks in an entry', () => {
   }
 
   it('every attribute that is asked for has its case here', () => {
-    assert.equal(lockAttributes.length, 8)
+    assert.equal(lockAttributes.length, 10)
     assert.equal(
       isLockedBy(() => [], now),
       false,

@@ -59,7 +59,10 @@ describe('the name that somebody binds as', () => {
 
   it('where nothing can be escaped, only plain names are taken', () => {
     assert.deepEqual(boundName('{name}@corp.example', 'ada.l'), { text: 'ada.l@corp.example', isDn: false })
-    for (const name of ['a@b', 'a,b', 'a b', 'a\\b', ''])
+    for (const name of ['jörg.müller', "o'neil", '阿达', 'a-b_c1']) {
+      assert.equal(boundName('{name}@corp.example', name)?.text, `${name}@corp.example`)
+    }
+    for (const name of ['a@b', 'a,b', 'a b', 'a\\b', 'a\u00adb', 'a(b', 'a*', 'a=b', ''])
       assert.equal(boundName('{name}@corp.example', name), undefined)
   })
 })
