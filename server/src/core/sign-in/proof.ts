@@ -72,7 +72,7 @@ export function createProve(needs: ProofNeeds): Prove {
     return turns(attempted.counted, async (): Promise<Verdict> => {
       const verdict = await orGiveBack(throttles, attempt, async (): Promise<Verdict> => {
         if (!(await attempt.stillAllowed())) return { kind: 'refused' }
-        return verdictBy(await directoryPeople.prove(asked, presented, client))
+        return verdictBy(await timed(needs, () => directoryPeople.prove(asked, presented, client)))
       })
       if (verdict.kind === 'mismatch') await settleFailure(attempted, verdict.reason)
       return verdict
@@ -117,6 +117,14 @@ export function createProve(needs: ProofNeeds): Prove {
     if (verdict.unanswered !== undefined) throw verdict.unanswered
     throw new Refusal(otherwise, { reason: verdict.reason })
   }
+}
+
+/** How long directories take to say no is how long others are refused in. */
+async function timed({ clock, passwords }: ProofNeeds, ask: () => Promise<DirectoryWord>): Promise<DirectoryWord> {
+  const began = clock.elapsed()
+  const word = await ask()
+  if (word.kind === 'no' && word.unanswered === undefined) passwords.askedElsewhere(clock.elapsed() - began)
+  return word
 }
 
 /** What fails by itself was no attempt at a password. */
