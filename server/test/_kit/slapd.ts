@@ -4,13 +4,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Attribute, Change, Client } from 'ldapts'
 import type { LdapSettings, ProviderWish } from '../../src/core/federation/provider.ts'
-import { listenOnLoopback } from './tcp-proxy.ts'
+import { freePort } from './tcp-proxy.ts'
 
 const program = '/usr/sbin/slapd'
 const root = 'dc=example,dc=org'
@@ -210,12 +209,4 @@ async function end(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
   await ended
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listenOnLoopback(server)
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -5,13 +5,14 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /**
  * `stalls`: takes a connection and says nothing. `holds`: passes it on when it passes again. `breaks`: closes each later
  * one after its first words. `freezes`: begins an answer and falls silent. `drips`: answers by single bytes. `lags`:
- * answers some seconds late, each time.
+ * answers late, each time.
  */
 export type Mood = 'passes' | 'stalls' | 'holds' | 'garbles' | 'refuses' | 'breaks' | 'freezes' | 'drips' | 'lags'
 
 export interface TcpProxy {
   readonly port: number
-  be(mood: Mood): void
+  /** `lag`: milliseconds, where that is the mood. */
+  be(mood: Mood, lag?: number): void
   /** Connections so far. */
   connections(): number
   /** As if nobody were there: the system refuses connections. */
@@ -22,7 +23,7 @@ export interface TcpProxy {
 
 /** `slipped`: what it adds to the server's first words on each connection. */
 export async function openTcpProxy(target: number, slipped?: Buffer): Promise<TcpProxy> {
-  let [mood, connections, since]: [Mood, number, number] = ['passes', 0, 0]
+  let [mood, connections, since, lag]: [Mood, number, number, number] = ['passes', 0, 0, longLag]
   const sockets = new Set<Socket>()
   const held: Socket[] = []
   const server = createServer((socket) => {
@@ -31,15 +32,15 @@ export async function openTcpProxy(target: number, slipped?: Buffer): Promise<Tc
     keep(sockets, socket)
     if (mood === 'refuses') socket.destroy()
     else if (mood === 'garbles') socket.end(Buffer.alloc(4096, 0x30))
-    else if (isSlow(mood)) passSlowly(sockets, socket, target, mood)
+    else if (isSlow(mood)) passSlowly(sockets, socket, { target, mood, lag })
     else if (mood === 'holds') held.push(socket)
     else if (mood !== 'stalls') pass(sockets, socket, { target, slipped, isBreaking: mood === 'breaks' && since > 1 })
   })
   const port = await listenOnLoopback(server)
   return {
     port,
-    be(next) {
-      ;[mood, since] = [next, 0]
+    be(next, late = longLag) {
+      ;[mood, since, lag] = [next, 0, late]
       if (next !== 'passes') return
       for (const socket of held.splice(0)) pass(sockets, socket, { target, slipped, isBreaking: false })
     },
@@ -81,9 +82,16 @@ type SlowMood = Extract<Mood, 'freezes' | 'drips' | 'lags'>
 const isSlow = (mood: Mood): mood is SlowMood => mood === 'freezes' || mood === 'drips' || mood === 'lags'
 const fewBytes = 10
 const betweenBytes = 100
-const lag = 3000
+/** Two of it are more than anybody waits for. */
+const longLag = 3000
 
-function passSlowly(sockets: Set<Socket>, socket: Socket, target: number, mood: SlowMood): void {
+interface Slowness {
+  readonly target: number
+  readonly mood: SlowMood
+  readonly lag: number
+}
+
+function passSlowly(sockets: Set<Socket>, socket: Socket, { target, mood, lag }: Slowness): void {
   const other = keep(sockets, connect(target, '127.0.0.1'))
   let answer = Buffer.alloc(0)
   const write = (bytes: Buffer): void => void (socket.writable && socket.write(bytes))
@@ -124,6 +132,15 @@ export async function listenOnLoopback(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
+}
+
+/** One that nobody listens on, a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listenOnLoopback(server)
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 function keep(sockets: Set<Socket>, socket: Socket): Socket {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hash } from '@node-rs/bcrypt'
 import { byCommand } from '../../src/core/audit/audit.ts'
+import { assertAlike, mannWhitney, toldApart } from '../_kit/alike.ts'
 import { type AttackDoor, doors, inject, signInBody, sql, trySignIn, wireOf } from '../_kit/attack-doors.ts'
 import { openTestHouse, type TestHouse } from '../_kit/house.ts'
 
@@ -13,7 +14,6 @@ const password = 'wet sand and small birds'
 /** What `model.md` and decision 0004 hold a refusal back to, at least. */
 const quantum = 250
 const rounds = 40
-const resolution = 5
 const classes = ['unknown', 'known', 'disabled', 'without-password', 'imported'] as const
 
 const patient = {
@@ -92,57 +92,19 @@ async function measure(house: TestHouse, run: number, probes: readonly Probe[]):
   return times
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
-}
-
-/** Two-sided Mann-Whitney U by its normal approximation, corrected for ties. */
-function mannWhitney(first: readonly number[], second: readonly number[]): number {
-  const all = [...first, ...second].map((value, at) => ({ value, isFirst: at < first.length }))
-  all.sort((one, other) => one.value - other.value)
-  let rankSum = 0
-  let ties = 0
-  for (let at = 0; at < all.length; ) {
-    let end = at
-    while (all[end]?.value === all[at]?.value && end < all.length) end += 1
-    const rank = (at + 1 + end) / 2
-    for (let same = at; same < end; same += 1) if (all[same]?.isFirst === true) rankSum += rank
-    ties += (end - at) ** 3 - (end - at)
-    at = end
-  }
-  const [n, m, total] = [first.length, second.length, all.length]
-  const u = rankSum - (n * (n + 1)) / 2
-  const variance = ((n * m) / 12) * (total + 1 - ties / (total * (total - 1)))
-  if (variance <= 0) return 1
-  const z = Math.max(0, Math.abs(u - (n * m) / 2) - 0.5) / Math.sqrt(variance)
-  return 2 * (1 - normalDistribution(z))
-}
-
-/** Abramowitz and Stegun 26.2.17. */
-function normalDistribution(z: number): number {
-  const t = 1 / (1 + 0.2316419 * z)
-  const tail = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-  return 1 - (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * tail
-}
-
-const coarse = (values: readonly number[]): number[] => values.map((value) => Math.round(value / resolution))
-
 /** What tells a class apart from an unknown name at the same door in one run; empty when nothing does. */
 function differences(times: Times): string[] {
   return [...times].flatMap(([{ door, one }, of]) => {
     const [, unknown = []] = [...times].find(([probe]) => probe.door === door && probe.one === 'unknown') ?? []
-    const [here, there] = [median(unknown), median(of)]
-    const gap = Math.abs(here - there)
-    const p = mannWhitney(coarse(unknown), coarse(of))
-    const isAlike = gap < 5 && gap < here * 0.05 && p > 0.01
-    return isAlike ? [] : [`${door.name} unknown ${here.toFixed(1)} ${one} ${there.toFixed(1)} p ${p.toFixed(4)}`]
+    return toldApart(unknown, of).map((said) => `${door.name} unknown and ${one}: ${said}`)
   })
 }
 
 test('the test can tell classes apart: a few milliseconds between them do not pass it [A02]', () => {
   const times = Array.from({ length: 40 }, (_, at) => 250 + (at % 7))
-  assert.ok(mannWhitney(coarse(times), coarse(times)) > 0.9)
-  assert.ok(mannWhitney(coarse(times), coarse(times.map((value) => value + 8))) < 0.001)
+  const later = times.map((value) => value + 8)
+  assert.deepEqual(toldApart(times, times), [])
+  assert.equal(toldApart(times, later).length, 1)
   assert.ok(mannWhitney([1, 2, 3, 4, 5], [6, 7, 8, 9, 10]) < 0.02)
 })
 
@@ -155,15 +117,12 @@ for (const some of [doors.slice(0, 2), doors.slice(2, 4), doors.slice(4)]) {
       await settle(house, 8)
       const probes = some.flatMap(probesOf)
       for (const probe of probes) await refuse(house, probe)
-      const told: string[][] = []
-      while (told.length < 3 && told.filter((one) => one.length === 0).length < 2) {
-        const times = await measure(house, told.length, probes)
+      await assertAlike(t, async (run) => {
+        const times = await measure(house, run, probes)
         const soonest = Math.min(...[...times.values()].flat())
         assert.ok(soonest >= quantum - 3, `answered after ${soonest} ms`)
-        told.push(differences(times))
-        t.diagnostic(`run ${told.length}: ${told.at(-1)?.join('; ') || 'alike'}`)
-      }
-      assert.ok(told.filter((one) => one.length === 0).length >= 2, told.flat().join('\n'))
+        return differences(times)
+      })
     } finally {
       await house.close()
     }

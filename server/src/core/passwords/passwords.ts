@@ -4,6 +4,7 @@ import { Secret } from '../../lib/secret.ts'
 import type { Duration } from '../ids.ts'
 import type { Clock, PasswordHasher } from '../needs.ts'
 import type { StoredPassword } from '../people/person.ts'
+import { createAskedElsewhere } from './asked-elsewhere.ts'
 import { checkForeignHash } from './foreign-hash.ts'
 import {
   byteLength,
@@ -14,7 +15,7 @@ import {
 } from './password-policy.ts'
 import type { PasswordStore } from './password-store.ts'
 
-/** A refusal takes a multiple of this, and of the costliest hash when that is more (attack A02). */
+/** A refusal takes a multiple of this, of the costliest hash and of what is asked elsewhere, whichever is most (attack A02). */
 const shortestRefusal: Duration = 250
 const schemesReadEvery: Duration = 60_000
 
@@ -38,12 +39,15 @@ export interface Passwords {
   improve(password: Secret, stored: StoredPassword): Promise<StoredPassword | undefined>
   /** A hash that another system made, as it will be stored. @throws Refusal `field-invalid` with a sentence. */
   adopt(encoded: string): StoredPassword
+  /** Somebody else was asked about a name, and it took this long until they said no. */
+  askedElsewhere(took: Duration): void
   /** Returns when a refusal that began at `began` (elapsed clock) may be answered. */
   pad(began: Duration): Promise<void>
 }
 
 export function createPasswords(needs: PasswordNeeds): Passwords {
   const { clock, passwordHasher, policy, store } = needs
+  const elsewhere = createAskedElsewhere()
   let quantum: { value: Duration; readAt: Duration } | undefined
 
   /** Twice the costliest hash in the store: a timer, so an imported bcrypt hash burns no CPU for strangers. */
@@ -78,10 +82,16 @@ export function createPasswords(needs: PasswordNeeds): Passwords {
       const checked = checkForeignHash(encoded)
       return { encoded: checked, scheme: passwordHasher.scheme(checked) }
     },
+    askedElsewhere: elsewhere.took,
     async pad(began) {
-      const value = await refusalQuantum()
+      const value = Math.max(await refusalQuantum(), heldBackFor(elsewhere.usual()))
       const taken = clock.elapsed() - began
       await clock.pause(Math.ceil((taken + 1) / value) * value - taken)
     },
   }
+}
+
+/** In steps, so that what a directory takes a little more or less is nobody's to measure. */
+function heldBackFor(usual: Duration): Duration {
+  return Math.ceil((2 * usual) / shortestRefusal) * shortestRefusal
 }

@@ -3,6 +3,8 @@
 // and guesses are counted by whose password they are guesses at, whatever name of theirs was typed.
 import type { Client } from '../client.ts'
 import type { AskedDirectories, DirectoryPeople, Whose } from '../federation/directory-people.ts'
+import type { Clock } from '../needs.ts'
+import type { Passwords } from '../passwords/passwords.ts'
 import type { Attempt } from '../throttle/throttles.ts'
 import type { Attempts } from './attempts.ts'
 import type { Attempted, Verdict } from './proof.ts'
@@ -12,6 +14,8 @@ import { createTurns } from './turns.ts'
 const fewAtOnce = 3
 
 export interface ProofElsewhereNeeds {
+  readonly clock: Pick<Clock, 'elapsed'>
+  readonly passwords: Pick<Passwords, 'askedElsewhere'>
   readonly attempts: Attempts
   readonly directoryPeople: Pick<DirectoryPeople, 'prove'>
 }
@@ -19,15 +23,19 @@ export interface ProofElsewhereNeeds {
 /** A failure is counted when this returns. @throws Refusal `throttled`; Unavailable when nobody could be asked. */
 export type ProveElsewhere = (asked: AskedDirectories, attempted: Attempted) => Promise<Verdict>
 
-export function createProveElsewhere({ attempts, directoryPeople }: ProofElsewhereNeeds): ProveElsewhere {
+export function createProveElsewhere(needs: ProofElsewhereNeeds): ProveElsewhere {
+  const { clock, passwords, attempts, directoryPeople } = needs
   const turns = createTurns(fewAtOnce)
 
   async function prove(asked: AskedDirectories, attempted: Attempted): Promise<Verdict> {
     const { presented, attempt, client } = attempted
-    if (!(await attempt.stillAllowed())) return attempts.turnAway(attempt, client)
     const moving = createMoving(attempts, attempted)
+    if (!(await attempt.stillAllowed().catch(moving.end))) return attempts.turnAway(attempt, client)
+    const began = clock.elapsed()
     const word = await directoryPeople.prove(asked, { ...presented, countAs: moving.countAs }, client).catch(moving.end)
     if (word.kind === 'no') {
+      // How long directories take to say no is how long others are refused in.
+      if (word.unanswered === undefined) passwords.askedElsewhere(clock.elapsed() - began)
       await moving.fail(word.reason)
       return { ...word, kind: 'mismatch' }
     }
