@@ -165,9 +165,11 @@ function sent(headers: Headers): Headers {
   return headers
 }
 
+/** Besides the one of our own page, which its door tells. */
 function redirectFinding({ name, settings: { redirectUri } }: FlowProvider): Finding {
-  const seen = redirectUri ?? `the public URL of each door, with the path /api/auth/oidc/${name}/redirect`
-  return { what: 'redirect URI', level: 'ok', seen, mend: 'Register it at the provider exactly so.' }
+  const semaphore = `for Semaphore its public address (of the main port with /semaphore) and /api/auth/oidc/${name}/redirect`
+  const seen = redirectUri === undefined ? semaphore : `${redirectUri}; ${semaphore}`
+  return { what: 'redirect URI', level: 'ok', seen, mend: 'Register what people use at the provider, exactly so.' }
 }
 
 function privateFindings({ settings: { privateHosts } }: FlowProvider): readonly Finding[] {

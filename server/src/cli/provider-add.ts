@@ -75,7 +75,10 @@ export function addProviderAdd(provider: Command, program: Program): void {
     const secret = await secretOption(options)
     await withDesk(program, async ({ providers }) => {
       const made = await providers.create(draft, secret)
-      const redirect = made.redirectUri === undefined ? '' : `\nRedirect address to register there: ${made.redirectUri}`
+      const redirect =
+        made.redirectUri === undefined
+          ? ''
+          : `\nRedirect address of our own page, to register there: ${made.redirectUri}`
       answer(options, made, `Added provider ${made.name} (${made.kind}).${redirect}`)
     })
   })

@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * `stalls`: takes a connection and says nothing. `breaks`: closes each later one after its first words. `freezes`: begins
- * an answer and falls silent. `drips`: answers by single bytes. `lags`: answers some seconds late, each time.
+ * `stalls`: takes a connection and says nothing. `holds`: passes it on when it passes again. `breaks`: closes each later
+ * one after its first words. `freezes`: begins an answer and falls silent. `drips`: answers by single bytes. `lags`:
+ * answers some seconds late, each time.
  */
-export type Mood = 'passes' | 'stalls' | 'garbles' | 'refuses' | 'breaks' | 'freezes' | 'drips' | 'lags'
+export type Mood = 'passes' | 'stalls' | 'holds' | 'garbles' | 'refuses' | 'breaks' | 'freezes' | 'drips' | 'lags'
 
 export interface TcpProxy {
   readonly port: number
@@ -23,6 +24,7 @@ export interface TcpProxy {
 export async function openTcpProxy(target: number, slipped?: Buffer): Promise<TcpProxy> {
   let [mood, connections, since]: [Mood, number, number] = ['passes', 0, 0]
   const sockets = new Set<Socket>()
+  const held: Socket[] = []
   const server = createServer((socket) => {
     connections += 1
     since += 1
@@ -30,6 +32,7 @@ export async function openTcpProxy(target: number, slipped?: Buffer): Promise<Tc
     if (mood === 'refuses') socket.destroy()
     else if (mood === 'garbles') socket.end(Buffer.alloc(4096, 0x30))
     else if (isSlow(mood)) passSlowly(sockets, socket, target, mood)
+    else if (mood === 'holds') held.push(socket)
     else if (mood !== 'stalls') pass(sockets, socket, { target, slipped, isBreaking: mood === 'breaks' && since > 1 })
   })
   const port = await listenOnLoopback(server)
@@ -37,6 +40,8 @@ export async function openTcpProxy(target: number, slipped?: Buffer): Promise<Tc
     port,
     be(next) {
       ;[mood, since] = [next, 0]
+      if (next !== 'passes') return
+      for (const socket of held.splice(0)) pass(sockets, socket, { target, slipped, isBreaking: false })
     },
     connections: () => connections,
     leave: () => closeServer(server, sockets),

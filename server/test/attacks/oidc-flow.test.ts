@@ -245,6 +245,30 @@ test('O18: nor one that is disabled while it is asked', async () => {
   await assertSomebody(await house.signIn('asked'), subject)
 })
 
+test('O18: roles that are no longer given are not given by an answer that was asked for before', async () => {
+  const { accounts, memberships, people, providers } = house.house.core
+  await accounts.create({ identifier: 'formerly' }, byCommand)
+  const roles = [{ group: 'ops', account: 'formerly', role: 'admin' }] as const
+  await house.addProvider(openIdWish('giving', liar.issuer, { roles }))
+  const subject = 'giving-person'
+  liar.lie({ subject })
+  await assertSomebody(await house.signIn('giving'), subject)
+  const roleNow = async () => (await memberships.find((await people.get(subject)).id, 'formerly'))?.role
+  const claims = { sub: subject, preferred_username: subject, groups: ['ops'] }
+  const { query, cookie } = await almostBack('giving')
+  const userinfo: Answering = async (_, response) => {
+    await providers.change(openIdWish('giving', liar.issuer), undefined, byCommand)
+    sendJson(response, claims)
+  }
+  liar.lie({ subject, answers: { userinfo } })
+  await assertNobody(await house.comeBack('giving', query, cookie))
+  assert.equal(await roleNow(), undefined)
+  await providers.change(openIdWish('giving', liar.issuer, { roles }), undefined, byCommand)
+  liar.lie({ subject, answers: { userinfo: (_, response) => sendJson(response, claims) } })
+  await assertSomebody(await house.signIn('giving'), subject)
+  assert.equal(await roleNow(), 'admin')
+})
+
 test('O19: an answer that was asked for by other settings makes nobody of those in force now', async () => {
   const wish = openIdWish('turning', liar.issuer)
   await house.addProvider(wish)

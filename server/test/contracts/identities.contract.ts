@@ -1,6 +1,7 @@
 // The identity port: a subject is one person's, whoever else asks for it at the same moment; what it opened ends with it.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { IdentityId } from '../../src/core/federation/provider.ts'
 import { atOnce, fresh, isAlive, issueApi, newPerson, now, recordOf, settle, signIn, tally } from '../_kit/facts.ts'
 import { addProvider, linkTo, newProvider, signInBy, toldBy } from '../_kit/federation-facts.ts'
 import type { TestEngine, TestStore } from '../_kit/stores.ts'
@@ -147,6 +148,26 @@ export function identitiesContract(engine: TestEngine): void {
       const rows = await opened.sql("select body from audit where event = 'identity.unlinked'")
       const details = rows.map((row) => (JSON.parse(String(row['body'])) as { detail?: unknown }).detail)
       assert.deepEqual(details, [{ provider: provider.name, sessions: 1 }])
+    })
+
+    it('not unlinked when no other way is left, of two at once neither', async () => {
+      const provider = await addProvider(opened.store)
+      const person = await settle(opened.store)
+      const one = await linkTo(opened.store, person, provider)
+      const three = await linkTo(opened.store, person, provider)
+      const keeping = (id: IdentityId) =>
+        opened.store.identities.unlink(person.id, id, now, recordOf('identity.unlinked'), 'keeps-a-way')
+      await opened.sql(`update passwords set disabled_at = 1 where person_id = ${person.id}`)
+      assert.equal(await keeping(three.id), true, 'another one is left')
+      assert.equal(await keeping(one.id), 'last-way')
+      const two = await linkTo(opened.store, person, await addProvider(opened.store))
+      assert.deepEqual((await Promise.all([keeping(one.id), keeping(two.id)])).sort(), ['last-way', true].sort())
+      const [left, ...more] = await opened.store.identities.list(person.id)
+      assert.ok(left)
+      assert.deepEqual(more, [])
+      await disable(left.provider)
+      assert.equal(await keeping(left.id), 'last-way')
+      assert.equal(await opened.store.identities.unlink(person.id, left.id, now, recordOf('identity.unlinked')), true)
     })
 
     it('opens no session for somebody else', async () => {

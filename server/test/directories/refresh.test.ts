@@ -2,6 +2,7 @@
 // with the next look, everybody else keeps them and has the roles of their groups. A silent directory ends nothing.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { byCommand } from '../../src/core/audit/audit.ts'
 import { auditRows, carry, doorOf, signIn, sql, who } from '../_kit/attack-doors.ts'
 import { type DirectoryHouse, openDirectoryHouse, theirPassword } from '../_kit/directory-people.ts'
@@ -127,6 +128,23 @@ describe('looking people of a directory up again (L07)', { skip: missingSlapd },
     await at.house.house.core.providers.change({ ...rest, kind, settings }, undefined, byCommand)
     await look()
     assert.deepEqual([await gone.isIn(), await there.isIn()], [false, true])
+  })
+
+  it('what was asked by settings that changed meanwhile ends nothing; the next turn asks again', async () => {
+    const gone = await signedIn('asked-before')
+    await at.slapd.remove(gone.entry)
+    proxy.be('holds')
+    const asked = proxy.connections()
+    const turn = look()
+    while (proxy.connections() === asked) await pause(10)
+    const { kind, settings, ...rest } = await at.house.house.core.providers.get('corp')
+    assert.ok(kind === 'ldap')
+    await at.house.house.core.providers.change({ ...rest, kind, settings }, undefined, byCommand)
+    proxy.be('passes')
+    await turn
+    assert.equal(await gone.isIn(), true)
+    await look()
+    assert.equal(await gone.isIn(), false)
   })
 
   it('disabling the provider ends the sessions of its people at once', async () => {

@@ -46,7 +46,7 @@ export interface Federation {
    * @throws Refusal `provider-off`, `provider-code`, `conflict` (somebody's already).
    */
   link(by: Credential | undefined, finished: FinishedFlow, client: Client): Promise<void>
-  /** Ends its sessions. @throws Refusal `not-found`. */
+  /** Ends its sessions. @throws Refusal `not-found`, `conflict` (one's own last way to sign in). */
   unlink(by: Credential, owner: PersonId, id: IdentityId, client: Client): Promise<void>
   /** The same by an administrator's word. False: they have no such identity. */
   unlinkFor(owner: PersonId, id: IdentityId, doer: Doer): Promise<boolean>
@@ -90,6 +90,8 @@ export function createFederation(needs: FederationNeeds): Federation {
   }
 }
 
+const lastWay = 'It is your only way to sign in: link another one first, or have an administrator give you a password.'
+
 /** Linking and unlinking them. */
 function ownIdentities({
   clock,
@@ -100,9 +102,9 @@ function ownIdentities({
     return { at: clock.now(), event, outcome: 'success', ...doneBy(doer), target }
   }
 
-  async function unlinkFor(owner: PersonId, id: IdentityId, doer: Doer): Promise<boolean> {
+  function unlink(owner: PersonId, id: IdentityId, doer: Doer, rest?: 'keeps-a-way') {
     const row = record('identity.unlinked', owner, doer)
-    return stores.identities.unlink(owner, id, row.at, row)
+    return stores.identities.unlink(owner, id, row.at, row, rest)
   }
 
   return {
@@ -121,9 +123,11 @@ function ownIdentities({
       if (linked === 'gone') throw new Refusal('provider-off', { reason: 'provider or person changed at this moment' })
     },
     async unlink(by, owner, id, client) {
-      if (await unlinkFor(owner, id, byCaller(by, client))) return
-      throw new Refusal('not-found', { hint: 'There is no such identity.' })
+      const rest = owner === by.person.id ? 'keeps-a-way' : undefined
+      const unlinked = await unlink(owner, id, byCaller(by, client), rest)
+      if (unlinked === false) throw new Refusal('not-found', { hint: 'There is no such identity.' })
+      if (unlinked === 'last-way') throw new Refusal('conflict', { hint: lastWay })
     },
-    unlinkFor,
+    unlinkFor: async (owner, id, doer) => (await unlink(owner, id, doer)) === true,
   }
 }

@@ -35,10 +35,22 @@ export interface IdentityStore {
     person: NewPerson,
     record: AuditRecord,
   ): Promise<KnownIdentity | 'name-taken' | 'taken' | 'gone'>
-  /** Ends its sessions; the record gets the provider and their number. False: the person has no such identity. */
-  unlink(personId: PersonId, id: IdentityId, at: Instant, record: AuditRecord): Promise<boolean>
-  /** The provider knew the subject at this instant. */
-  confirm(id: IdentityId, at: Instant): Promise<void>
+  /**
+   * Ends its sessions; the record gets the provider and their number. False: the person has no such identity. With
+   * `keeps-a-way` nothing happens to the `last-way`: there is no password and no identity of another enabled provider.
+   */
+  unlink(
+    personId: PersonId,
+    id: IdentityId,
+    at: Instant,
+    record: AuditRecord,
+    rest?: 'keeps-a-way',
+  ): Promise<boolean | 'last-way'>
+  /**
+   * The provider, by its settings of this version, knew the subject at this instant. False: it has others by now or is
+   * not enabled, or the identity is gone.
+   */
+  confirm(id: IdentityId, version: number, at: Instant): Promise<boolean>
   /** One audit row when anything ended. What ended now. */
   endSessions(
     providerId: ProviderId,

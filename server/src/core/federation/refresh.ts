@@ -54,13 +54,19 @@ export function createRefresh(needs: RefreshNeeds): Refresh {
     await store.endSessions(directory.id, { subject }, at, record)
   }
 
+  async function isStill({ id, version }: Directory): Promise<boolean> {
+    return (await providers.all('ldap')).some((present) => present.id === id && present.version === version)
+  }
+
   async function look(directory: Directory, { id, subject }: Unconfirmed): Promise<void> {
     const answer = await directories.find(directory, providers.secretOf(directory), subject).catch(noOneEntry)
+    // A turn may be long: what was asked by other settings ends nothing and gives nothing, the next turn asks again.
+    if (!(await isStill(directory))) return
     if (answer === undefined) return end(directory, subject)
     const known = await store.find({ providerId: directory.id, subject })
     if (known === undefined) return
     // First, so that somebody whose roles cannot be given is not looked up before everybody else for good.
-    await store.confirm(id, clock.now())
+    if (!(await store.confirm(id, directory.version, clock.now()))) return
     await giveRoles(directory.settings, answer.claims, known.person, { kind: 'system' })
   }
 

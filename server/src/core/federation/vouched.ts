@@ -1,5 +1,6 @@
 // Who somebody is that a provider vouches for. Identity is (provider, subject) and nothing else: a name or an address
 // that comes along never makes anybody somebody who is there already, but for the one way that an operator may open.
+import { Unavailable } from '../../lib/unavailable.ts'
 import type { AuditRecord } from '../audit/audit.ts'
 import type { Client } from '../client.ts'
 import { canonicalName } from '../identifiers/identifier.ts'
@@ -21,7 +22,10 @@ export interface VouchedNeeds {
   readonly giveRoles: GiveRoles
 }
 
-/** The person, with their roles as the provider gives them now. @throws Refusal `provider-code`. */
+/**
+ * The person, with their roles as the provider gives them now. @throws Refusal `provider-code`; Unavailable when its
+ * settings changed since it was asked: the next attempt is by the new ones.
+ */
 export type Vouched = (provider: Provider, answer: ProviderAnswer, client: Client) => Promise<KnownIdentity>
 
 export function createVouched(needs: VouchedNeeds): Vouched {
@@ -75,7 +79,8 @@ export function createVouched(needs: VouchedNeeds): Vouched {
     if (known === undefined && !provider.settings.createsPeople) throw refused('nobody here, and people are not made')
     const identity = known ?? (await create(provider, answer, client))
     if (identity.person.status !== 'active') throw refused(`person ${identity.person.status}`)
-    if (found !== undefined) await store.confirm(found.id, clock.now())
+    if (found !== undefined && !(await store.confirm(found.id, provider.version, clock.now())))
+      throw new Unavailable(`the provider ${provider.name} changed at this moment`)
     await needs.giveRoles(provider.settings, answer.claims, identity.person, { kind: 'system', client })
     return identity
   }

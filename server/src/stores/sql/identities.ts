@@ -21,14 +21,24 @@ const selectOfPerson = `
 const insertIdentity = `
   insert into identities (provider_id, subject, person_id, linked_at, seen_at) values ($1, $2, $3, $4, $4)
   on conflict do nothing returning id`
-// primary keys, for these five
+// primary keys, for these seven
 const selectTold = 'select id from providers where id = $1 and version = $2 and is_enabled = 1'
 const selectPersonNow = "select id from persons where id = $1 and epoch = $2 and status = 'active'"
+const selectPerson = 'select id from persons where id = $1'
+const selectToldOf = `
+  select id from providers where id = (select provider_id from identities where id = $1) and version = $2 and is_enabled = 1`
 const deleteIdentity = 'delete from identities where id = $1'
 const confirmIdentity = 'update identities set seen_at = $2 where id = $1 and seen_at < $2'
 const lockIdentity = `
   select (select name from providers where id = provider_id) as provider from identities
   where id = $1 and person_id = $2`
+// passwords: primary key; identities: index identities_by_person
+const selectOtherWay = `
+  select person_id from passwords where person_id = $1 and disabled_at is null
+  union all
+  select i.person_id from identities i join providers v on v.id = i.provider_id
+  where i.person_id = $1 and i.id <> $2 and v.is_enabled = 1
+  limit 1`
 // sessions: partial index sessions_by_identity, for these five
 const endSessionsOfIdentity = `
   update sessions set ended_at = $2 where identity_id = $1 and ended_at is null returning id`
@@ -85,17 +95,29 @@ const identityActs = {
     return { id: numberOf(row, 'id') as IdentityId, person: created }
   },
 
-  async unlink(tx: Tx, personId: PersonId, id: IdentityId, at: Instant, record: AuditRecord): Promise<boolean> {
+  async unlink(
+    tx: Tx,
+    personId: PersonId,
+    id: IdentityId,
+    at: Instant,
+    record: AuditRecord,
+    rest?: 'keeps-a-way',
+  ): Promise<boolean | 'last-way'> {
+    // Of two that are unlinked at once, each must not take the other for what is left.
+    if (rest === 'keeps-a-way') await tx.rows(selectPerson + tx.lock, [personId])
     const [row] = await tx.rows(lockIdentity + tx.lock, [id, personId])
     if (row === undefined) return false
+    if (rest === 'keeps-a-way' && (await tx.rows(selectOtherWay, [personId, id])).length === 0) return 'last-way'
     const sessions = (await tx.rows(endSessionsOfIdentity, [id, at])).length
     await tx.rows(deleteIdentity, [id])
     await tx.record({ ...record, detail: { ...record.detail, provider: textOf(row, 'provider'), sessions } })
     return true
   },
 
-  async confirm(tx: Tx, id: IdentityId, at: Instant): Promise<void> {
+  async confirm(tx: Tx, id: IdentityId, version: number, at: Instant): Promise<boolean> {
+    if ((await tx.rows(selectToldOf + tx.hold, [id, version])).length === 0) return false
     await tx.rows(confirmIdentity, [id, at])
+    return true
   },
 
   async endSessions(

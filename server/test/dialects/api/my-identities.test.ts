@@ -4,14 +4,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { ageSessions } from '../../_kit/administration.ts'
 import { assertProblem, bearer, makeApiToken, ownPage, signInApi } from '../../_kit/api.ts'
-import { type Answer, newcomer, onlyCookie, password, setCookies } from '../../_kit/clients.ts'
+import { type Answer, newcomer, onlyCookie, password, setCookies, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 import { type OpenIdProvider, openIdWish, startOpenIdProvider } from '../../_kit/openid-provider.ts'
 import { addProvider, openVisitor, publicUrl, type Visitor } from '../../_kit/through-provider.ts'
 
 const path = '/api/v1/me/identities'
 const begin = '/sign-in/mysso'
-const subjects = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'] as const
+const subjects = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] as const
 
 let provider: OpenIdProvider
 let house: TestHouse
@@ -135,6 +135,17 @@ describe('unlinking an identity', () => {
     assert.equal((await unlink(at, identity?.id ?? 0)).statusCode, 204)
     assert.deepEqual([await whoIs(anew), await whoIs(at), await identitiesOf(at)], [401, at.username, []])
     assert.equal((await openVisitor(house.app).through(begin, 'six')).statusCode, 401)
+  })
+
+  it('is 409 for the last way to sign in, which stays', async () => {
+    const at = await signedIn()
+    await linked(at, 'nine')
+    const [identity] = await identitiesOf(at)
+    sql(house, `delete from passwords where person_id = (select id from persons where username = '${at.username}')`)
+    const refused = await unlink(at, identity?.id ?? 0)
+    assertProblem(refused, 409, 'conflict')
+    assert.match(refused.body, /your only way to sign in/)
+    assert.equal((await identitiesOf(at)).length, 1)
   })
 
   it('is 404 for somebody else’s, which stays', async () => {

@@ -102,6 +102,12 @@ describe('a real OpenID provider', () => {
       findings.map(({ what }) => what),
       whats,
     )
+    const addresses = findings.find(({ what }) => what === 'redirect URI')?.seen
+    assert.match(addresses ?? '', /^for Semaphore .+\/api\/auth\/oidc\/real\/redirect$/)
+    const [of] = (await client.check(flowProvider(openIdWish('real', real.issuer, { redirectUri })), clientSecret))
+      .filter(({ what }) => what === 'redirect URI')
+      .map(({ seen }) => seen)
+    assert.equal(of, `${redirectUri}; ${addresses}`)
     const wrong = await client.check(provider, new Secret('another secret'))
     assert.deepEqual(
       wrong.filter(({ level }) => level === 'failure').map(({ what }) => what),

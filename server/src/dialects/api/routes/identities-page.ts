@@ -75,6 +75,7 @@ async function presentCaller(door: Door, request: FastifyRequest): Promise<Crede
 }
 
 const sentences: Partial<Record<Problem['code'], string>> = {
+  conflict: 'It is your only way to sign in: link another one first, or have an administrator give you a password.',
   'not-signed-in': 'You are not signed in any more.',
   'not-allowed': 'This needs a sign-in of the last ten minutes: sign out, sign in again, and come back.',
   'not-found': 'That identity is not there any more.',

@@ -6,7 +6,7 @@ import { Secret } from '../../../lib/secret.ts'
 import type { Route } from '../../dialect.ts'
 import { leave } from '../../flow.ts'
 import { callerOf } from '../caller.ts'
-import { forbidden, idParameter, invalid, missing, throttled, unauthorized } from '../documented.ts'
+import { conflict, forbidden, idParameter, invalid, missing, throttled, unauthorized } from '../documented.ts'
 import { presentIdentity } from '../present-providers.ts'
 import { redirectPathOf } from '../provider-way.ts'
 import { IdPath } from '../wire.ts'
@@ -70,9 +70,10 @@ export const deleteMyIdentity: Route = {
   operation: {
     id: 'unlinkMyIdentity',
     tags,
-    summary: 'Unlink one of them, which ends its sessions; needs a sign-in of the last ten minutes',
+    summary:
+      'Unlink one of them, which ends its sessions; not the last way to sign in; needs a sign-in of the last ten minutes',
     parameters: [idParameter],
-    responses: { 204: { description: 'Unlinked' }, ...unauthorized, ...forbidden, ...missing },
+    responses: { 204: { description: 'Unlinked' }, ...unauthorized, ...forbidden, ...missing, ...conflict },
   },
   params: IdPath,
   ignoresBody: true,
