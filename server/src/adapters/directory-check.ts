@@ -1,11 +1,12 @@
 // Looks at everything that a sign-in by a directory will need, one finding each: every address with its certificate, the
 // reader, the bases, a search, the clock. Each finding that is not well says what to mend, in our words.
 import type { TLSSocket } from 'node:tls'
-import { Client, type Entry, FilterParser } from 'ldapts'
+import { Client, type Entry } from 'ldapts'
 import type { LdapSettings, ProviderOf } from '../core/federation/provider.ts'
 import type { Clock, Finding } from '../core/needs.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 import { wordsFor } from './directory-calls.ts'
+import { filterOf } from './directory-entries.ts'
 import { openSecureSocket } from './directory-socket.ts'
 import { OutsideError } from './guarded-fetch.ts'
 
@@ -127,7 +128,7 @@ async function sample(
   needed?: string,
 ): Promise<Finding> {
   const attributes = needed === undefined ? ['1.1'] : [needed, 'userAccountControl']
-  const options = { scope: 'sub', sizeLimit: 1, attributes, filter: FilterParser.parseString(filter) } as const
+  const options = { scope: 'sub', sizeLimit: 1, attributes, filter: filterOf(filter) } as const
   const [entry] = (await client.search(base, options)).searchEntries
   const what = `${url} ${base}`
   if (entry === undefined) {

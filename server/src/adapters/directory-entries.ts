@@ -6,6 +6,7 @@ import { AndFilter, type Client, type Entry, EqualityFilter, ExtensibleFilter, t
 import type { LdapSearch, LdapSettings, ProviderAnswer } from '../core/federation/provider.ts'
 import type { Instant } from '../core/ids.ts'
 import { Refusal } from '../core/refusal.ts'
+import { Unavailable } from '../lib/unavailable.ts'
 import { isLockedBy, lockAttributes } from './directory-locks.ts'
 import { subjectText, subjectValue } from './directory-subject.ts'
 
@@ -108,7 +109,16 @@ function claimNames({ claims }: LdapSettings): readonly string[] {
 }
 
 function and(filter: string, value: Filter): Filter {
-  return new AndFilter({ filters: [FilterParser.parseString(filter), value] })
+  return new AndFilter({ filters: [filterOf(filter), value] })
+}
+
+/** @throws Unavailable for text that is none: it is the operator's to mend, and nobody's password was wrong. */
+export function filterOf(text: string): Filter {
+  try {
+    return FilterParser.parseString(text)
+  } catch (cause) {
+    throw new Unavailable(`a filter in its settings is none: ${text}`, { cause })
+  }
 }
 
 function equals(attribute: string, value: string | Buffer): Filter {

@@ -178,6 +178,16 @@ describe('the directory adapter', { skip: missingSlapd }, () => {
     await assert.rejects(prove('ada', password, {}, null), unavailable(/has no password here/))
   })
 
+  it('a filter that is none is the settings’ failure, and the check says so', async () => {
+    const searches = [{ base: peopleBase, filter: '(objectClass)', nameAttribute: 'uid' }]
+    await assert.rejects(
+      prove('ada', password, { searches }),
+      unavailable(/filter in its settings is none: \(objectClass\)/),
+    )
+    const findings = await directories.check(directory({ searches }), readerSecret)
+    assert.ok(findings.some(({ level, seen }) => level === 'failure' && /filter in its settings/.test(seen)))
+  })
+
   it('a base that is not there, or is elsewhere, is the directory’s failure (L05)', async () => {
     const at = (base: string) => [{ base, filter: '(uid=*)', nameAttribute: 'uid' }]
     await assert.rejects(prove('ada', password, { searches: at('ou=gone,dc=example,dc=org') }), unavailable(/code 32/))
