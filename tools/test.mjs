@@ -1,5 +1,6 @@
 // Runs the tests: all of them, or those whose path contains one of the words given.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -15,6 +16,10 @@ if (files.length === 0) {
   process.exit(1)
 }
 
+/** What measures time is not run beside anything that takes it: last, and then side by side, as it mostly waits. */
+const isTimed = (file) => file.endsWith('-timing.test.ts')
+const parts = [files.filter((file) => !isTimed(file)), files.filter(isTimed)].filter(({ length }) => length > 0)
+
 const options = [
   '--test',
   '--test-reporter=spec',
@@ -27,12 +32,13 @@ const options = [
 const cache = mkdtempSync(join(tmpdir(), 'gatehouse-test-cache-'))
 process.on('exit', () => rmSync(cache, { recursive: true, force: true }))
 const env = { ...process.env, NODE_COMPILE_CACHE: cache }
-const child = spawn(process.execPath, [...options, ...files], { cwd: root, stdio: 'inherit', env })
+let child
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => {
-  if (signal === null) process.exitCode = code ?? 1
-  else {
+for (const part of parts) {
+  child = spawn(process.execPath, [...options, ...part], { cwd: root, stdio: 'inherit', env })
+  const [code, signal] = await once(child, 'exit')
+  if (signal !== null) {
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
-  }
-})
+  } else if (code !== 0) process.exitCode = code
+}
