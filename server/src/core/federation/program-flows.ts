@@ -1,12 +1,12 @@
 // Flows that another program begins: it sends its browser to the provider with a state of its own, and brings a bare code.
 // By itself nothing binds such a code to a browser, which is the weaker way. A bound flow is: its PKCE verifier and nonce
 // are made of a secret that only this browser has, and it is found again by that secret alone.
-import { Secret } from '../../lib/secret.ts'
+import type { Secret } from '../../lib/secret.ts'
 import type { Client } from '../client.ts'
 import type { Duration } from '../ids.ts'
 import type { AuthorizationRequest, BareRequest } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
-import { createRequestOf, type FinishedFlow, type FlowsNeeds } from './flows.ts'
+import { browserSecret, createRequestOf, type FinishedFlow, type FlowsNeeds } from './flows.ts'
 import { flowLife, type ProviderOf, type StoredProvider } from './provider.ts'
 
 /** How long a code that was shown is remembered: longer than any provider honours one. */
@@ -28,8 +28,8 @@ export interface ProgramFlow {
 }
 
 export interface ProgramFlows {
-  /** @throws Refusal `provider-off`; Unavailable. */
-  begin(provider: string, isBound: boolean, client: Client): Promise<ProgramFlow>
+  /** A bound flow where `secrets` (of the flow cookies, as they came) are given. @throws Refusal `provider-off`; Unavailable. */
+  begin(provider: string, secrets: readonly Secret[] | undefined, client: Client): Promise<ProgramFlow>
   /**
    * Exchanges a bare code at once, and once. With `secrets` (of the flow cookies, as they came) it must be of a bound flow
    * of this browser. @throws Refusal `provider-off`, `provider-code`; Unavailable.
@@ -72,9 +72,10 @@ export function createProgramFlows(needs: FlowsNeeds): ProgramFlows {
     throw new Refusal('provider-code', { reason: 'no bound flow of this browser, or one that is used or over' })
   }
 
-  async function beginBound(provider: Registered, client: Client): Promise<ProgramFlow> {
+  /** Programs ask where to begin before they bring the code, too: its flow must live on then. */
+  async function beginBound(provider: Registered, secrets: readonly Secret[], client: Client): Promise<ProgramFlow> {
     takeFlow(client)
-    const secret = new Secret(randomness.text(32))
+    const secret = browserSecret(secrets, randomness)
     const { redirectUri } = provider
     const { state, nonce, verifier } = boundRequest(secret, redirectUri)
     const bare = { redirectUri, bound: { nonce, verifier } }
@@ -93,9 +94,9 @@ export function createProgramFlows(needs: FlowsNeeds): ProgramFlows {
   }
 
   return {
-    async begin(name, isBound, client) {
+    async begin(name, secrets, client) {
       const provider = await registered(name)
-      if (isBound) return beginBound(provider, client)
+      if (secrets !== undefined) return beginBound(provider, secrets, client)
       const { redirectUri } = provider
       const location = await told(provider, client, () => outside.authorizationUrl(provider, { redirectUri }))
       return { location, secret: undefined, life: flowLife }
