@@ -52,7 +52,9 @@ export async function leave(
   { provider, redirectPath, ...wish }: Leaving,
 ): Promise<string> {
   const redirectUri = redirectUriOf(door, redirectPath)
-  const flow = await door.core.federation.begin(provider, { ...wish, redirectUri, client: door.clientOf(request) })
+  const secrets = keptSecrets(door, request, provider)
+  const client = door.clientOf(request)
+  const flow = await door.core.federation.begin(provider, { ...wish, redirectUri, secrets, client })
   keepSecret(door, request, reply, provider, flow)
   return flow.location
 }

@@ -197,7 +197,8 @@ test('O17: a linking is finished by whoever began it, and gives its identity to 
   }
   const [own, stolen] = [await credentialOf(owner.username), await credentialOf(thief.username)]
   const linking = async (by: typeof own) => {
-    const begun = await core.federation.begin(name, { client, redirectUri: 'https://a.example/', returnTo: '/', by })
+    const way = { redirectUri: 'https://a.example/', returnTo: '/', secrets: [] }
+    const begun = await core.federation.begin(name, { ...way, client, by })
     const back = await openBrowser().walk(begun.location)
     const finish = (as: typeof own | undefined) =>
       core.signIn.byReturn(name, { query: back.search.slice(1), secrets: [begun.secret] }, { client, cameWith: [] }, as)

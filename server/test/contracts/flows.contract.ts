@@ -52,6 +52,18 @@ export function flowsContract(engine: TestEngine): void {
       assert.deepEqual(await consume(hash, of, flow.expiresAt - 1), flow)
     })
 
+    it('begun again lives longer, and another flow is not begun in its place', async () => {
+      const { hash, flow, of } = await begin()
+      const other = await addProvider(opened.store)
+      const { begin: again, consume } = opened.store.flows
+      const until = flow.expiresAt + minute
+      assert.equal(await again(hash, { ...flow, browserHash: 'another', expiresAt: until }), false)
+      assert.equal(await again(hash, { ...flow, providerId: other.id, expiresAt: until }), false)
+      assert.equal(await consume(hash, of, flow.expiresAt), undefined)
+      assert.equal(await again(hash, { ...flow, expiresAt: until }), true)
+      assert.deepEqual(await consume(hash, of, flow.expiresAt), { ...flow, expiresAt: until })
+    })
+
     it('does not begin at a disabled provider, and does not outlive one', async () => {
       const { provider, hash, flow, of } = await begin()
       const wish = newProvider({ name: provider.name, isEnabled: false })

@@ -3,7 +3,7 @@ import type { Instant } from '../ids.ts'
 import type { Flow, ProviderId } from './provider.ts'
 
 export interface FlowStore {
-  /** False: the provider is gone or not enabled. */
+  /** The flow, or longer life for it. False: the provider is gone or not enabled, or the hash is of another flow. */
   begin(hash: string, flow: Flow): Promise<boolean>
   /** Takes the flow away, whoever else asks for it: of N parallel callers one gets it. Over or of another = undefined. */
   consume(

@@ -28,6 +28,8 @@ export interface BeginWish {
   readonly redirectUri: string
   /** A path on our own origin, for after. */
   readonly returnTo: string
+  /** Of the provider's flow cookies, as they came. */
+  readonly secrets: readonly Secret[]
   /** Whoever links an identity to themselves. */
   readonly by?: Credential
 }
@@ -80,10 +82,10 @@ export function createFlows(needs: FlowsNeeds): Flows {
   }
 
   return {
-    async begin(name, { client, redirectUri, returnTo, by }) {
+    async begin(name, { client, redirectUri, returnTo, secrets, by }) {
       const provider = await providers.enabled(name, 'oidc', 'oauth2')
       takeFlow(client)
-      const [secret, state] = [new Secret(randomness.text(32)), randomness.text(32)]
+      const [secret, state] = [browserSecret(secrets, randomness), randomness.text(32)]
       const request = requestOf(secret, state, redirectUri)
       const location = await told(provider, client, () => authorizationUrl(provider, request))
       const [browserHash, expiresAt] = [digest.sha256(secret.reveal()), clock.now() + flowLife]
@@ -108,6 +110,15 @@ export function createFlows(needs: FlowsNeeds): Flows {
     },
     purge: () => store.purge(clock.now()),
   }
+}
+
+/**
+ * The browser's own, as long as it has one: a flow in another tab, or at another door, would end with its cookie otherwise.
+ * Of several somebody else may have planted one.
+ */
+export function browserSecret([kept, ...others]: readonly Secret[], randomness: Randomness): Secret {
+  const isOwn = kept !== undefined && others.length === 0 && /^[\w-]{43}$/.test(kept.reveal())
+  return isOwn ? kept : new Secret(randomness.text(32))
 }
 
 /** What the browser's secret and the state make together. */

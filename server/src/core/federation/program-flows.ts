@@ -1,13 +1,13 @@
 // Flows that another program begins: it sends its browser to the provider with a state of its own, and brings a bare code.
 // By itself nothing binds such a code to a browser, which is the weaker way. A bound flow is: its PKCE verifier and nonce
 // are made of a secret that only this browser has, and it is found again by that secret alone.
-import { Secret } from '../../lib/secret.ts'
+import type { Secret } from '../../lib/secret.ts'
 import { Unavailable } from '../../lib/unavailable.ts'
 import type { Client } from '../client.ts'
 import type { Duration } from '../ids.ts'
 import type { AuthorizationRequest, BareRequest, Clock } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
-import { createRequestOf, type FinishedFlow, type FlowsNeeds } from './flows.ts'
+import { browserSecret, createRequestOf, type FinishedFlow, type FlowsNeeds } from './flows.ts'
 import { flowLife, type ProviderOf, type StoredProvider } from './provider.ts'
 
 /** How long a code that was shown is remembered: longer than any provider honours one. */
@@ -33,8 +33,8 @@ export interface ProgramFlow {
 }
 
 export interface ProgramFlows {
-  /** @throws Refusal `provider-off`; Unavailable. */
-  begin(provider: string, isBound: boolean, client: Client): Promise<ProgramFlow>
+  /** A bound flow where `secrets` (of the flow cookies, as they came) are given. @throws Refusal `provider-off`; Unavailable. */
+  begin(provider: string, secrets: readonly Secret[] | undefined, client: Client): Promise<ProgramFlow>
   /**
    * Exchanges a bare code at once, and once. With `secrets` (of the flow cookies, as they came) it must be of a bound flow
    * of this browser. @throws Refusal `provider-off`, `provider-code`; Unavailable.
@@ -98,9 +98,10 @@ function createBegin(needs: FlowsNeeds): ProgramFlows['begin'] {
   const { clock, store, outside, told, takeFlow } = needs
   const { randomness, digest } = needs.crypto
 
-  async function beginBound(provider: Registered, client: Client): Promise<ProgramFlow> {
+  /** Programs ask where to begin before they bring the code, too: its flow must live on then. */
+  async function beginBound(provider: Registered, secrets: readonly Secret[], client: Client): Promise<ProgramFlow> {
     takeFlow(client)
-    const secret = new Secret(randomness.text(32))
+    const secret = browserSecret(secrets, randomness)
     const { redirectUri, settings } = provider
     const { logoutUri } = settings
     const { state, nonce, verifier } = boundRequest(needs, secret, redirectUri)
@@ -119,9 +120,9 @@ function createBegin(needs: FlowsNeeds): ProgramFlows['begin'] {
     return { location, logoutUri, secret, life: flowLife }
   }
 
-  return async (name, isBound, client) => {
+  return async (name, secrets, client) => {
     const provider = await registered(needs, name)
-    if (isBound) return beginBound(provider, client)
+    if (secrets !== undefined) return beginBound(provider, secrets, client)
     const { redirectUri, settings } = provider
     const { logoutUri } = settings
     const location = await told(provider, client, () =>

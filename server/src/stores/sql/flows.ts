@@ -7,10 +7,12 @@ import type { DialectName, Instant } from '../../core/ids.ts'
 import { numberOf, optional, optionalNumber, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx } from './engine.ts'
 
-// providers: primary key
+// providers, provider_flows: primary keys
 const insertFlow = `
   insert into provider_flows (hash, provider_id, browser_hash, dialect, redirect_uri, return_to, person_id, expires_at)
   select $1, v.id, $3, $4, $5, $6, $7, $8 from providers v where v.id = $2 and v.is_enabled = 1
+  on conflict (hash) do update set expires_at = excluded.expires_at
+  where provider_flows.provider_id = excluded.provider_id and provider_flows.browser_hash = excluded.browser_hash
   returning hash`
 // provider_flows: primary key
 const takeFlow = `

@@ -245,6 +245,17 @@ describe('with bound flows only', () => {
     assertSaid(await send(at, code), 422, ...failed)
   })
 
+  it('takes the codes of two tabs of a page that asks for the settings before it brings one', async () => {
+    const at = openVisitor(bound.app)
+    const ask = async () => (await at.ask(publicSettings)).json<{ OAuthLoginURI: string }>()
+    for (const { OAuthLoginURI } of [await ask(), await ask()]) {
+      const back = await at.walk(`${OAuthLoginURI}&state=of-the-page`, 'ada')
+      await ask()
+      const answer = await send(at, back.searchParams.get('code') ?? '')
+      assert.equal(answer.statusCode, 200, answer.body)
+    }
+  })
+
   it('refuses a code without the cookie, and by the cookie of a flow that is over', async () => {
     const at = openVisitor(bound.app)
     const code = await codeOf(at, 'ada')

@@ -86,6 +86,29 @@ describe('a sign-in through a provider', () => {
     assert.match((await at.ask('/semaphore')).body, /Signed in as <strong>Ada of SSO<\/strong>/)
   })
 
+  it('goes on in both of two tabs', async () => {
+    const at = visitor()
+    const tabs = [await at.ask(login), await at.ask(login)]
+    for (const begun of tabs) {
+      const back = await at.walk(begun, 'ada')
+      const done = await at.ask(`${back.pathname}${back.search}`)
+      assert.deepEqual([done.statusCode, done.headers['location']], [302, '/semaphore'])
+    }
+  })
+
+  it('takes no secret of a browser that is spelled otherwise than ours, nor one of several', async () => {
+    const cookie = (value: string): string => `gatehouse-flow-mysso=${value}`
+    const given = async (...values: string[]): Promise<string> => {
+      const headers = { cookie: values.map(cookie).join('; ') }
+      return onlyCookie(await visitor().ask(login, { headers })).split(';')[0] ?? ''
+    }
+    const [own, other] = ['a'.repeat(43), 'b'.repeat(43)]
+    assert.equal(await given(own), cookie(own))
+    for (const values of [[own, other], ['short'], [`${own}b`], ['.'.repeat(43)]]) {
+      assert.match(await given(...values), /^gatehouse-flow-mysso=(?!a{43}|b{43})[\w-]{43}$/, values.join())
+    }
+  })
+
   it('is the same person again', async () => {
     const [one, two] = [visitor(), visitor()]
     for (const at of [one, two]) await at.through(login, 'grace')

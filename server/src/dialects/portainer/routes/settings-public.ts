@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../../core/refusal.ts'
 import { Unavailable } from '../../../lib/unavailable.ts'
 import type { Door, Route } from '../../dialect.ts'
-import { keepSecret } from '../../flow.ts'
+import { keepSecret, keptSecrets } from '../../flow.ts'
 import { PublicSettings } from '../wire.ts'
 
 const methods = { internal: 1, ldap: 2, oauth: 3 } as const
@@ -63,12 +63,9 @@ async function oauthUris(door: Door, request: FastifyRequest, reply: FastifyRepl
   const { provider, isBound } = door.core.codes.portainer
   try {
     const client = door.clientOf(request)
-    const {
-      location,
-      logoutUri = '',
-      secret,
-      life,
-    } = await door.core.federation.beginForProgram(provider, isBound, client)
+    const kept = isBound ? keptSecrets(door, request, provider) : undefined
+    const begun = await door.core.federation.beginForProgram(provider, kept, client)
+    const { location, logoutUri = '', secret, life } = begun
     if (secret !== undefined) keepSecret(door, request, reply, provider, { secret, life })
     return { loginUri: location, logoutUri }
   } catch (error) {
