@@ -2,14 +2,14 @@
 // is tried by a bind as the entry, on a connection of its own; a name that is not there is tried as nobody, so that both
 // take the same steps. Locked, disabled or expired there is a wrong password here.
 import { randomBytes } from 'node:crypto'
-import type { Entry } from 'ldapts'
+import { type Entry, ResultCodeError } from 'ldapts'
 import type { LdapSettings, ProviderOf } from '../core/federation/provider.ts'
 import type { Clock, Directories, PresentedAtDirectory } from '../core/needs.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Secret } from '../lib/secret.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 import { bindReader, isEmpty, keptOut, letsIn } from './directory-binds.ts'
-import { type Call, createDirectoryCalls } from './directory-calls.ts'
+import { type Call, createDirectoryCalls, wordsFor } from './directory-calls.ts'
 import { checkDirectory } from './directory-check.ts'
 import { boundName } from './directory-dn.ts'
 import {
@@ -22,6 +22,7 @@ import {
   onlyOne,
   subjectOf,
 } from './directory-entries.ts'
+import { OutsideError } from './guarded-fetch.ts'
 
 type Directory = ProviderOf<'ldap'>
 
@@ -78,8 +79,16 @@ async function proveBySearch(at: Call, { settings }: Directory, secret: Secret |
 
 async function isPasswordOf({ open }: Call, settings: LdapSettings, entry: Entry, who: PresentedAtDirectory) {
   const subject = subjectOf(settings, entry)
+  // First, so that nothing is counted as a guess that never got there.
+  const client = await open()
   if (subject !== undefined) await who.found(subject)
-  return letsIn(await open(), entry.dn, who.password.reveal())
+  return letsIn(client, entry.dn, who.password.reveal()).catch(overOne)
+}
+
+/** A directory that answered until then and is silent over one entry's password answers the others. */
+function overOne(error: unknown): never {
+  if (error instanceof Refusal || error instanceof ResultCodeError) throw error
+  throw new OutsideError('failed', `the directory ${wordsFor(error)}`)
 }
 
 /**

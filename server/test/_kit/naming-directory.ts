@@ -7,11 +7,15 @@ import { BerReader, BindRequest, ProtocolOperation } from 'ldapts'
 import type { Slapd } from './slapd.ts'
 import { listenOnLoopback } from './tcp-proxy.ts'
 
-/** `names`: the DN behind each. `certificate`: another than the slapd's, of the same key. */
+/**
+ * `names`: the DN behind each. `certificate`: another than the slapd's, of the same key. `hangsUpOver`: the DN over whose
+ * bind it hangs up, once the directory has counted it.
+ */
 export async function openNamingDirectory(
   slapd: Slapd,
   names: ReadonlyMap<string, string>,
   certificate = slapd.certificate,
+  hangsUpOver?: string,
 ) {
   const sockets = new Set<TLSSocket>()
   const server = createServer({ cert: certificate, key: slapd.key }, (socket) => {
@@ -19,7 +23,15 @@ export async function openNamingDirectory(
     const other = connect(slapd.ports.ldap, '127.0.0.1')
     for (const one of [socket, other]) one.on('error', () => undefined)
     // A client that waits for each answer sends one message at a time.
-    socket.on('data', (message: Buffer) => other.write(withDn(message, names)))
+    socket.on('data', (message: Buffer) => {
+      if (hangsUpOver !== undefined && message.includes(hangsUpOver)) {
+        other
+          .unpipe(socket)
+          .once('data', () => socket.destroy())
+          .resume()
+      }
+      other.write(withDn(message, names))
+    })
     other.pipe(socket)
     socket.once('close', () => void other.destroy())
   })

@@ -143,7 +143,13 @@ for (const engine of eachEngine) {
       const signed = await core.signIn.byPassword(username, new Secret(password), { client, cameWith: [] })
       assert.ok(signed.kind === 'signed-in' && signed.session.cookie !== undefined)
       const by = await core.tokens.authenticate([{ secret: signed.session.cookie, kinds: ['cookie'] }], client)
-      const begun = await core.federation.begin(name, { client, redirectUri: 'https://a.example/', secrets: [], returnTo: '/', by })
+      const begun = await core.federation.begin(name, {
+        client,
+        redirectUri: 'https://a.example/',
+        secrets: [],
+        returnTo: '/',
+        by,
+      })
       const query = (await openBrowser().walk(begun.location)).search.slice(1)
       const finish = () =>
         core.signIn

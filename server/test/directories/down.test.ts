@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import { sql } from '../_kit/attack-doors.ts'
 import { type DirectoryHouse, openDirectoryHouse, passwordDoors, theirPassword } from '../_kit/directory-people.ts'
 import { adminName, adminPassword } from '../_kit/house.ts'
+import { openNamingDirectory } from '../_kit/naming-directory.ts'
 import { missingSlapd } from '../_kit/slapd.ts'
 import { type Mood, openTcpProxy, type TcpProxy } from '../_kit/tcp-proxy.ts'
 
@@ -115,5 +116,17 @@ describe('several directories', { skip: missingSlapd }, () => {
     for (let guess = 0; guess < 5; guess += 1) await at.expect(anyDoor, 'guessed', 'a guess', 'down')
     await at.expect(anyDoor, 'guessed', theirPassword, 'throttled')
     assert.equal(at.slapd.binds(entry), 5)
+  })
+
+  it('guesses are counted even when the answer to them does not come', async () => {
+    assert.ok(anyDoor)
+    const entry = await at.slapd.add('unanswered', theirPassword)
+    const hanging = await openNamingDirectory(at.slapd, new Map(), at.slapd.certificate, entry)
+    sql(at.house, "delete from providers where name in ('one', 'two')")
+    await at.addDirectory('three', { urls: [hanging.url] })
+    for (let guess = 0; guess < 5; guess += 1) await at.expect(anyDoor, 'unanswered', 'a guess', 'down')
+    await at.expect(anyDoor, 'unanswered', theirPassword, 'throttled')
+    assert.equal(at.slapd.binds(entry), 5)
+    await hanging.close()
   })
 })

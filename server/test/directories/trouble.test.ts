@@ -95,6 +95,16 @@ describe('a directory in trouble', { skip: missingSlapd }, () => {
     await isAda(proveAt({ ...provider, settings }, 'ada'))
   })
 
+  it('silence over the password of one person keeps nobody else away', async () => {
+    const entry = await slapd.add('unlucky', theirPassword)
+    const hanging = await openNamingDirectory(slapd, new Map(), slapd.certificate, entry)
+    const provider = providerOf(slapd, { urls: [hanging.url] })
+    for (let failed = 0; failed < 6; failed += 1) await assert.rejects(proveAt(provider, 'unlucky'), unavailable(/./))
+    assert.equal(slapd.binds(entry), 6)
+    await isAda(proveAt(provider, 'ada'))
+    await hanging.close()
+  })
+
   it('more than 32 at once are told to come again, and those under way are not hurt', async () => {
     const provider = providerOf(slapd)
     const asked = Array.from({ length: 40 }, () => proveAt(provider, 'ada'))

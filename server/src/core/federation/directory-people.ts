@@ -60,7 +60,7 @@ export interface DirectoryPeople {
   askedAbout(identity: Identity | undefined): Promise<AskedDirectories>
   /**
    * Who it is, by the first directory that knows the name and the password.
-   * @throws Unavailable or Refusal `throttled` when none of them could be asked: then nothing was tried.
+   * @throws Unavailable or Refusal `throttled` when none of them said anything.
    */
   prove(asked: AskedDirectories, presented: CountedName, client: Client): Promise<DirectoryWord>
 }

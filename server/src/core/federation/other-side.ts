@@ -17,10 +17,18 @@ function sourceOf({ kind, settings }: ProviderSettings): string {
   }
 }
 
-/** Whether a secret would go to an address that it was not entered for: it could be read there. */
+/**
+ * Whether a secret would go to an address that it was not entered for, or to one that somebody else may say to be: it could
+ * be read there.
+ */
 export function showsElsewhere(before: ProviderSettings, after: ProviderSettings): boolean {
   const known = new Set(shownTo(before))
-  return shownTo(after).some((address) => !known.has(address))
+  return vouchedBy(before) !== vouchedBy(after) || shownTo(after).some((address) => !known.has(address))
+}
+
+/** Whoever signs the certificates decides who is at an address. */
+function vouchedBy({ settings }: ProviderSettings): string {
+  return settings.certificateAuthority?.trim() ?? ''
 }
 
 function shownTo({ kind, settings }: ProviderSettings): readonly string[] {

@@ -31,7 +31,7 @@ export interface Providers {
   add(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
   /**
    * Puts the draft in the provider's place; its name and kind stay, and whose subjects it tells while anybody is known by
-   * one. Its secret is shown to no other address than it was entered for. Disabling ends its sessions. With `seen`, its
+   * one. Its secret is shown to no other address than it was entered for, and by no other authority's word. Disabling ends its sessions. With `seen`, its
    * version as whoever wishes this saw it, what others changed since is not written over.
    * @throws Refusal `field-invalid`, `field-missing`, `not-found`, `conflict` (changed meanwhile, or has identities).
    */
@@ -158,7 +158,8 @@ function checkedChange(present: StoredProvider, wished: ProviderWish, secret: Se
   const { kind, hasSecret } = present
   if (kind !== wished.kind) throw new Refusal('field-invalid', { field: 'kind', hint: `It is of the kind ${kind}.` })
   if (secret === undefined && hasSecret && showsElsewhere(present, wished)) {
-    const hint = 'The secret would be sent to another address: enter it again, or null for none.'
+    const hint =
+      'The secret would be sent to another address, or by another authority’s word: enter it again, or null for none.'
     throw new Refusal('field-missing', { field: 'secret', hint })
   }
   return tellsOthers(present, wished)

@@ -52,7 +52,7 @@ interface Moving {
   /** From now on as a guess at theirs, if it may be tried. @throws Refusal `throttled`: then it stays where it is. */
   countAs(whose: Whose): Promise<void>
   fail(reason: string): Promise<void>
-  /** Gives back what could not be tried. @throws `error`. */
+  /** Gives back what could not be tried; what no answer came to may still be a wrong password there. @throws `error`. */
   end(error: unknown): Promise<never>
 }
 
@@ -73,7 +73,7 @@ function createMoving(attempts: Attempts, { presented, counted, attempt, client 
     },
     fail,
     async end(error) {
-      await attempts.giveBack(now.attempt)
+      await (now.isTried ? fail('no answer to the password') : attempts.giveBack(now.attempt))
       throw error
     },
   }

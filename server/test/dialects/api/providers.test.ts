@@ -159,6 +159,19 @@ describe('a provider', () => {
     }
   })
 
+  it('shows its secret by the word of no other authority than it was entered for, unless it is entered again', async () => {
+    const certificateAuthority = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+    for (const [kind, settings] of Object.entries({ oidc: oidcSettings, oauth2: oauthSettings, ldap: ldapSettings })) {
+      const name = await added({ kind, settings, secret })
+      const change = (own: object, body: object = {}) =>
+        operator.call('PUT', `${path}/${name}`, { kind, settings: { ...settings, ...own }, ...body })
+      assertProblem(await change({ certificateAuthority }), 422, 'field-missing', { field: 'secret' })
+      assert.equal((await change({ certificateAuthority }, { secret })).statusCode, 200)
+      assert.equal((await change({ certificateAuthority: certificateAuthority.trim() })).statusCode, 200)
+      assertProblem(await change({}), 422, 'field-missing', { field: 'secret' })
+    }
+  })
+
   it('is not changed by the secret that it has, and is by another', async () => {
     const name = await added({ secret })
     const put = (one: string | null) => operator.call('PUT', `${path}/${name}/secret`, { secret: one })

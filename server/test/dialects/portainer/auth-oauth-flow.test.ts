@@ -273,6 +273,20 @@ describe('with bound flows only', () => {
     assert.equal((await send(own, await codeOf(own, 'mallory'))).statusCode, 200)
   })
 
+  it('says internal to a network that began too many flows, so that the form for a password comes', async () => {
+    const at = await openTestHouse({ GATEHOUSE_PORTAINER_OAUTH_FLOW: 'bound' })
+    await addProvider(at, openIdWish('portainer', provider.issuer, { redirectUri }))
+    assert.equal((await settingsOf(at))['AuthenticationMethod'], 3)
+    const client = { dialect: 'portainer', address: '127.0.0.1', agent: '', requestId: 'many' } as const
+    const { beginForProgram } = at.house.core.federation
+    await Promise.all(Array.from({ length: 299 }, () => beginForProgram('portainer', [], client)))
+    await assert.rejects(beginForProgram('portainer', [], client), { code: 'throttled' })
+    const full = await at.app.inject({ url: publicSettings })
+    assert.deepEqual([full.statusCode, setCookies(full)], [200, []])
+    assert.deepEqual([full.json()['AuthenticationMethod'], full.json()['OAuthLoginURI']], [1, ''])
+    await at.close()
+  })
+
   /** A code without anything bound to it. */
   async function codeOfProvider(at: Visitor): Promise<string> {
     const query = new URLSearchParams({ client_id: 'gatehouse', redirect_uri: redirectUri, response_type: 'code' })

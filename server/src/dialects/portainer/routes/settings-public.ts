@@ -1,13 +1,15 @@
 // GET /settings/public: what Portainer's page asks before it shows a form: which way in, where OAuth begins and where the
-// browser goes after the sign-out (contract 3.10). The page adds a state of its own to OAuthLoginURI. A provider that cannot be reached takes only its own way in
-// along: the answer is then as if there were none, so that the form for a password comes.
+// browser goes after the sign-out (contract 3.10). The page adds a state of its own to OAuthLoginURI. A provider that
+// cannot be reached, or a network that began too many flows, takes only that way in along: the answer is then as if there
+// were none, so that the form for a password comes.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from '../../../core/refusal.ts'
+import { Refusal, type RefusalCode } from '../../../core/refusal.ts'
 import { Unavailable } from '../../../lib/unavailable.ts'
 import type { Door, Route } from '../../dialect.ts'
 import { keepSecret, keptSecrets } from '../../flow.ts'
 import { PublicSettings } from '../wire.ts'
 
+const notNow: ReadonlySet<RefusalCode> = new Set(['provider-off', 'throttled'])
 const methods = { internal: 1, ldap: 2, oauth: 3 } as const
 
 export const getSettingsPublic: Route = {
@@ -69,7 +71,7 @@ async function oauthUris(door: Door, request: FastifyRequest, reply: FastifyRepl
     if (secret !== undefined) keepSecret(door, request, reply, provider, { secret, life })
     return { loginUri: location, logoutUri }
   } catch (error) {
-    if (error instanceof Unavailable || (error instanceof Refusal && error.code === 'provider-off')) return none
+    if (error instanceof Unavailable || (error instanceof Refusal && notNow.has(error.code))) return none
     throw error
   }
 }
