@@ -169,7 +169,6 @@ function federating(
   audits: Audits,
   rooms: GivenRolesNeeds & { readonly people: People },
 ) {
-  const stores = { identities: store.identities, flows: store.flows }
   const told = createTold({ clock, audits })
   const providers = createProviders({ clock, sealer, store: store.providers, providerClient, directories })
   const giveRoles = createGiveRoles(rooms)
@@ -179,9 +178,11 @@ function federating(
   const [flows, forPrograms] = [createFlows(flowsNeeds), createProgramFlows(flowsNeeds)]
   const refresh = createRefresh({ clock, directories, providers, store: store.identities, giveRoles })
   const carried = createCarriedCodes({ ...flowsNeeds, digest, identities: store.identities })
-  const directoryPeople = createDirectoryPeople({ directories, providers, store: store.identities, vouched, told })
+  const known = { people: rooms.people, store: store.identities, vouched }
+  const directoryPeople = createDirectoryPeople({ directories, providers, known, told })
   const outside = { readLogout: providerClient.readLogout, told }
-  const federation = createFederation({ clock, providers, flows: { ...flows, forPrograms }, stores, outside })
+  const flowing = { ...flows, forPrograms }
+  const federation = createFederation({ clock, providers, flows: flowing, store: store.identities, outside })
   return {
     providers,
     identities: { vouched, link: federation.link },

@@ -153,6 +153,21 @@ export function identityRefreshContract(engine: TestEngine): void {
         assert.equal(await isAlive(opened.store, hash), true)
       })
 
+      it('nothing for an order that was used; one whose commit failed may be given again', async () => {
+        const provider = await addProvider()
+        const somebody = await link(provider)
+        const order = { hash: fresh('order'), expiresAt: now + hour }
+        const obey = (record = ended) =>
+          opened.store.identities.endSessions(provider, { subject: somebody.subject }, now, record, order)
+        const hash = await signIn(somebody)
+        await assert.rejects(obey({ ...ended, event: null as never }))
+        assert.equal(await isAlive(opened.store, hash), true)
+        assert.equal((await obey()).length, 1)
+        const later = await signIn(somebody)
+        assert.equal(await obey(), 'used')
+        assert.deepEqual([await isAlive(opened.store, hash), await isAlive(opened.store, later)], [false, true])
+      })
+
       it('only the one that the provider calls so', async () => {
         const provider = await addProvider()
         const somebody = await link(provider)

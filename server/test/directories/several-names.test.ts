@@ -2,6 +2,8 @@
 // password they are guesses at, so that our throttle trips before any directory locks them (attack D14).
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { byCommand } from '../../src/core/audit/audit.ts'
+import { Secret } from '../../src/lib/secret.ts'
 import { auditRows, sql } from '../_kit/attack-doors.ts'
 import { prolongWaits } from '../_kit/clients.ts'
 import {
@@ -83,6 +85,14 @@ describe('people whom a directory finds by several names', { skip: missingSlapd 
       for (let guess = 0; guess < 4; guess += 1) await at.expect(door, mail, 'a guess', 'wrong')
       await at.expect(door, turn === 0 ? uid : number, theirPassword, 'right')
     }
+  })
+
+  it('whoever got a password here is local under every name', async () => {
+    await member('settled')
+    for (const name of ['settled', 'settled-number']) await at.expect(door, name, theirPassword, 'right')
+    await at.house.house.core.people.resetPassword('settled', new Secret('words of a password here'), byCommand)
+    for (const name of names('settled')) await at.expect(door, name, theirPassword, 'wrong')
+    await at.expect(door, 'settled', 'words of a password here', 'right')
   })
 
   it('guesses at somebody make nobody else wait', async () => {

@@ -6,7 +6,8 @@ import type { Client } from '../client.ts'
 import { canonicalName } from '../identifiers/identifier.ts'
 import type { PersonId } from '../ids.ts'
 import type { Directories } from '../needs.ts'
-import type { Identity } from '../people/person.ts'
+import type { People } from '../people/people.ts'
+import type { Identity, Person } from '../people/person.ts'
 import { Refusal, type RefusalCode } from '../refusal.ts'
 import type { KnownIdentity, Subject } from './identity.ts'
 import type { IdentityStore } from './identity-store.ts'
@@ -22,8 +23,12 @@ const noCodes: ReadonlySet<RefusalCode> = new Set(['provider-code', 'wrong-crede
 export interface DirectoryPeopleNeeds {
   readonly directories: Pick<Directories, 'prove'>
   readonly providers: EnabledProviders
-  readonly store: Pick<IdentityStore, 'list' | 'find'>
-  readonly vouched: Vouched
+  /** Who is here. */
+  readonly known: {
+    readonly people: Pick<People, 'findIdentity'>
+    readonly store: Pick<IdentityStore, 'list' | 'find'>
+    readonly vouched: Vouched
+  }
   readonly told: Told
 }
 
@@ -66,7 +71,9 @@ export interface DirectoryPeople {
 }
 
 export function createDirectoryPeople(needs: DirectoryPeopleNeeds): DirectoryPeople {
-  const { directories, providers, store, vouched, told } = needs
+  const { directories, providers, told } = needs
+  const { people, store, vouched } = needs.known
+
   /** Their name here, or the subject: whoever has several names in a directory has one counter (attack D14). */
   async function whoseIs(subject: Subject): Promise<Whose> {
     const person = (await store.find(subject))?.person
@@ -74,16 +81,20 @@ export function createDirectoryPeople(needs: DirectoryPeopleNeeds): DirectoryPeo
     return { name: person === undefined ? unknown : canonicalName(person.username), personId: person?.id }
   }
 
+  async function isLocal({ username }: Person): Promise<boolean> {
+    return (await people.findIdentity(username))?.password !== undefined
+  }
+
   async function proveBy(directory: Directory, { identity, countAs, ...typed }: CountedName, client: Client) {
     const secret = providers.secretOf(directory)
     const found = async (subject: string) => countAs(await whoseIs({ providerId: directory.id, subject }))
     const answer = await told(directory, client, () => directories.prove(directory, secret, { ...typed, found }))
     if (answer === undefined) return undefined
-    if (identity !== undefined) {
-      const linked = await store.find({ providerId: directory.id, subject: answer.subject })
-      // An entry that took over the name of somebody else's is not that person, and nobody is made of it.
-      if (linked?.person.id !== identity.person.id) return undefined
-    }
+    const linked = await store.find({ providerId: directory.id, subject: answer.subject })
+    // An entry that took over the name of somebody else's is not that person, and nobody is made of it.
+    if (identity !== undefined && linked?.person.id !== identity.person.id) return undefined
+    // Whoever got a password here is local, whatever name of theirs the directory knows.
+    if (identity === undefined && linked !== undefined && (await isLocal(linked.person))) return undefined
     return vouched(directory, answer, client)
   }
 

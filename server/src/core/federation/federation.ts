@@ -6,7 +6,6 @@ import type { PersonId, SessionId } from '../ids.ts'
 import type { Clock, ProviderClient } from '../needs.ts'
 import { Refusal } from '../refusal.ts'
 import { type Credential, isByApiToken } from '../tokens/token.ts'
-import type { FlowStore } from './flow-store.ts'
 import type { FinishedFlow, Flows } from './flows.ts'
 import type { IdentityStore } from './identity-store.ts'
 import type { ProgramFlows } from './program-flows.ts'
@@ -21,7 +20,7 @@ export interface FederationNeeds {
   readonly clock: Clock
   readonly providers: Providers & EnabledProviders
   readonly flows: Flows & { readonly forPrograms: ProgramFlows }
-  readonly stores: { readonly identities: IdentityStore; readonly flows: Pick<FlowStore, 'useOnce'> }
+  readonly store: IdentityStore
   readonly outside: { readonly readLogout: ProviderClient['readLogout']; readonly told: Told }
 }
 
@@ -56,7 +55,7 @@ export interface Federation {
 }
 
 export function createFederation(needs: FederationNeeds): Federation {
-  const { clock, providers, flows, stores, outside } = needs
+  const { clock, providers, flows, store, outside } = needs
 
   return {
     async offered(...kinds) {
@@ -70,9 +69,6 @@ export function createFederation(needs: FederationNeeds): Federation {
       const provider = await providers.enabled(name, 'oidc')
       const said = await outside.told(provider, client, () => outside.readLogout(provider, token))
       const at = clock.now()
-      if (!(await stores.flows.useOnce(`logout ${provider.id} ${said.id}`, at + logoutMemory))) {
-        throw new Refusal('provider-code', { reason: 'a logout token that came before' })
-      }
       const { session, subject } = said
       const which = session === undefined ? { subject } : { session, subject }
       const target = { kind: 'provider', id: provider.id } as const
@@ -84,7 +80,10 @@ export function createFederation(needs: FederationNeeds): Federation {
         target,
         client,
       } as const
-      return stores.identities.endSessions(provider.id, which, at, row)
+      const order = { hash: `logout ${provider.id} ${said.id}`, expiresAt: at + logoutMemory }
+      const ended = await store.endSessions(provider.id, which, at, row, order)
+      if (ended === 'used') throw new Refusal('provider-code', { reason: 'a logout token that came before' })
+      return ended
     },
     purge: () => flows.purge(),
   }
@@ -95,7 +94,7 @@ const lastWay = 'It is your only way to sign in: link another one first, or have
 /** Linking and unlinking them. */
 function ownIdentities({
   clock,
-  stores,
+  store,
 }: FederationNeeds): Pick<Federation, 'identities' | 'link' | 'unlink' | 'unlinkFor'> {
   function record(event: AuditEvent, owner: PersonId, doer: Doer): AuditRecord {
     const target = { kind: 'person', id: owner } as const
@@ -104,18 +103,18 @@ function ownIdentities({
 
   function unlink(owner: PersonId, id: IdentityId, doer: Doer, rest?: 'keeps-a-way') {
     const row = record('identity.unlinked', owner, doer)
-    return stores.identities.unlink(owner, id, row.at, row, rest)
+    return store.unlink(owner, id, row.at, row, rest)
   }
 
   return {
-    identities: (owner) => stores.identities.list(owner),
+    identities: (owner) => store.list(owner),
     async link(by, { provider, answer, flow }, client) {
       if (by === undefined || isByApiToken(by) || flow.personId !== by.person.id) {
         throw new Refusal('provider-code', { reason: 'a linking that somebody else began, or nobody signed in' })
       }
       const subject = { providerId: provider.id, version: provider.version, subject: answer.subject }
       const row = record('identity.linked', by.person.id, byCaller(by, client))
-      const linked = await stores.identities.link(subject, by.person, row.at, {
+      const linked = await store.link(subject, by.person, row.at, {
         ...row,
         detail: { provider: provider.name },
       })

@@ -51,13 +51,17 @@ export interface IdentityStore {
    * not enabled, or the identity is gone.
    */
   confirm(id: IdentityId, version: number, at: Instant): Promise<boolean>
-  /** One audit row when anything ended. What ended now. */
+  /**
+   * One audit row when anything ended. What ended now; nothing ends for an `order` that was `used` before, which is
+   * marked in the same commit: one that fails may be given again.
+   */
   endSessions(
     providerId: ProviderId,
     which: EndingSessions,
     at: Instant,
     record: AuditRecord,
-  ): Promise<readonly SessionId[]>
+    order?: { readonly hash: string; readonly expiresAt: Instant },
+  ): Promise<readonly SessionId[] | 'used'>
   /** Those with a live session whose subject was last confirmed before an instant, longest ago first. */
   unconfirmed(
     providerId: ProviderId,

@@ -58,21 +58,30 @@ interface Moving {
 
 function createMoving(attempts: Attempts, { presented, counted, attempt, client }: Attempted): Moving {
   let now: Counted = { attempt, name: counted, personId: presented.identity?.person.id, isTried: false }
+  let moving: Promise<void> = Promise.resolve()
   const fail = (reason: string) => attempts.fail(now.attempt, { personId: now.personId, reason, client })
+
+  async function move(whose: Whose): Promise<void> {
+    if (whose.name !== now.name) {
+      const begun = await beginEarly(attempts, whose.name, client)
+      // Another directory's entry: at the one before, the password was wrong.
+      await (now.isTried ? fail('no directory knows the name and the password') : attempts.giveBack(now.attempt))
+      now = { ...now, ...whose, attempt: begun }
+    }
+    now = { ...now, isTried: true }
+  }
 
   return {
     present: () => now.attempt,
-    async countAs(whose) {
-      if (whose.name !== now.name) {
-        const begun = await beginEarly(attempts, whose.name, client)
-        // Another directory's entry: at the one before, the password was wrong.
-        await (now.isTried ? fail('no directory knows the name and the password') : attempts.giveBack(now.attempt))
-        now = { ...now, ...whose, attempt: begun }
-      }
-      now = { ...now, isTried: true }
+    countAs(whose) {
+      const moved = move(whose)
+      moving = moved.catch(() => undefined)
+      return moved
     },
     fail,
     async end(error) {
+      // A directory's time may be over while the count moves: what it moves to is what has to be settled.
+      await moving
       await (now.isTried ? fail('no answer to the password') : attempts.giveBack(now.attempt))
       throw error
     },

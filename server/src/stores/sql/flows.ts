@@ -23,6 +23,11 @@ const insertUsed = 'insert into used_once (hash, expires_at) values ($1, $2) on 
 const purgeFlows = 'delete from provider_flows where expires_at <= $1'
 const purgeUsed = 'delete from used_once where expires_at <= $1'
 
+/** False when it was used before. */
+export async function useOnce(tx: Tx, hash: string, expiresAt: Instant): Promise<boolean> {
+  return (await tx.rows(insertUsed, [hash, expiresAt])).length === 1
+}
+
 const flowActs = {
   async begin(tx: Tx, hash: string, flow: Flow): Promise<boolean> {
     const { providerId, browserHash, dialect, redirectUri, returnTo, personId, expiresAt } = flow
@@ -40,9 +45,7 @@ const flowActs = {
     return row === undefined ? undefined : toFlow(row)
   },
 
-  async useOnce(tx: Tx, hash: string, expiresAt: Instant): Promise<boolean> {
-    return (await tx.rows(insertUsed, [hash, expiresAt])).length === 1
-  },
+  useOnce,
 
   async purge(tx: Tx, now: Instant): Promise<void> {
     await tx.rows(purgeFlows, [now])

@@ -8,6 +8,7 @@ import type { Instant, PersonId, SessionId } from '../../core/ids.ts'
 import type { NewPerson, Person } from '../../core/people/person.ts'
 import { numberOf, textOf } from './codecs.ts'
 import { type Acts, callActs, type Engine, type Row, type Tx, Undo } from './engine.ts'
+import { useOnce } from './flows.ts'
 import { dropEverything, insertNewPerson, personColumns, toPerson } from './people.ts'
 
 // identities: unique index on (provider_id, subject); persons: primary key
@@ -126,7 +127,9 @@ const identityActs = {
     which: EndingSessions,
     at: Instant,
     record: AuditRecord,
-  ): Promise<readonly SessionId[]> {
+    order?: { readonly hash: string; readonly expiresAt: Instant },
+  ): Promise<readonly SessionId[] | 'used'> {
+    if (order !== undefined && !(await useOnce(tx, order.hash, order.expiresAt))) return 'used'
     const rows = await endedBy(tx, providerId, which, at)
     const ended = rows.map((row) => numberOf(row, 'id') as SessionId)
     if (ended.length > 0) await tx.record({ ...record, detail: { sessions: ended.join(' ') } })
