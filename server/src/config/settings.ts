@@ -170,7 +170,7 @@ export const generalSettings = {
     'GATEHOUSE_THROTTLE_DISABLE_AFTER',
     '100',
     wholeNumber(5, 100),
-    'Consecutive failures that disable a password until it is reset (NIST: at most 100).',
+    'Consecutive failures that disable a password until it is reset (NIST: at most 100). After as many a directory is not asked about that name until an hour has passed without one.',
   ),
   forgetAfter: setting(
     'GATEHOUSE_THROTTLE_FORGET_AFTER',

@@ -94,8 +94,8 @@ const cells: Readonly<Record<string, Cell>> = {
       ),
   },
   'a locked password': {
-    // What a directory knows is locked by the directory.
-    expect: (way) => (isPassword(way) && way.provider === undefined ? 'wrong' : 'right'),
+    // One that a directory knows is not tried any more (directories/spent.test.ts).
+    expect: ofPasswords('wrong'),
     async ask(way) {
       const who = await newSomebodyFor(way, lockingHouse)
       const [byPassword] = waysIn

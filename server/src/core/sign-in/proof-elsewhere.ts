@@ -5,10 +5,14 @@ import type { Client } from '../client.ts'
 import type { AskedDirectories, DirectoryPeople, Whose } from '../federation/directory-people.ts'
 import type { Clock } from '../needs.ts'
 import type { Passwords } from '../passwords/passwords.ts'
+import { Refusal } from '../refusal.ts'
 import type { Attempt } from '../throttle/throttles.ts'
 import type { Attempts } from './attempts.ts'
 import type { Attempted, Verdict } from './proof.ts'
 import { createTurns } from './turns.ts'
+
+/** NIST SP 800-63B-4 §3.2.2; over after an hour without a failure (`forgetAfter`). */
+const spent = 'too many failures in a row'
 
 /** Questions about one name that directories are asked at once. */
 const fewAtOnce = 3
@@ -31,6 +35,10 @@ export function createProveElsewhere(needs: ProofElsewhereNeeds): ProveElsewhere
     const { presented, attempt, client } = attempted
     const moving = createMoving(attempts, attempted)
     if (!(await attempt.stillAllowed().catch(moving.end))) return attempts.turnAway(attempt, client)
+    if (attempt.isSpent) {
+      await moving.fail(spent)
+      return { kind: 'mismatch', reason: spent }
+    }
     const began = clock.elapsed()
     const word = await directoryPeople.prove(asked, { ...presented, countAs: moving.countAs }, client).catch(moving.end)
     if (word.kind === 'no') {
@@ -63,7 +71,7 @@ function createMoving(attempts: Attempts, { presented, counted, attempt, client 
 
   async function move(whose: Whose): Promise<void> {
     if (whose.name !== now.name) {
-      const begun = await beginEarly(attempts, whose.name, client)
+      const begun = await beginEarly(attempts, whose, client)
       // Another directory's entry: at the one before, the password was wrong.
       await (now.isTried ? fail('no directory knows the name and the password') : attempts.giveBack(now.attempt))
       now = { ...now, ...whose, attempt: begun }
@@ -95,7 +103,10 @@ interface Counted extends Whose {
 }
 
 /** Whoever is known by several names may be asked about under each of them: no more at once than when one has failed. */
-async function beginEarly(attempts: Attempts, name: string, client: Client): Promise<Attempt> {
+async function beginEarly(attempts: Attempts, { name, personId }: Whose, client: Client): Promise<Attempt> {
   const begun = await attempts.begin(name, true, client)
-  return begun.isEarly ? begun : attempts.turnAway(begun, client)
+  if (!begun.isEarly) return attempts.turnAway(begun, client)
+  if (!begun.isSpent) return begun
+  await attempts.fail(begun, { personId, reason: spent, client })
+  throw new Refusal('wrong-credentials', { reason: spent })
 }

@@ -4,8 +4,8 @@ import type { Instant, PersonId } from '../ids.ts'
 import type { ThrottleClaim, ThrottleLimits } from './throttle.ts'
 
 export type Taken =
-  /** `position` counts this name's failures and attempts under way, this one included. */
-  | { readonly kind: 'taken'; readonly position: number; readonly hadFailures: boolean }
+  /** `failures` of this name since its last success; `position` counts those and what is under way, this one included. */
+  | { readonly kind: 'taken'; readonly position: number; readonly failures: number }
   | { readonly kind: 'wait'; readonly what: 'name' | 'network' | 'pair' | 'busy'; readonly until: Instant }
 
 export interface ThrottleStore {

@@ -29,6 +29,8 @@ export interface Attempt {
   readonly hadFailures: boolean
   /** Whether it is among the few of its name that may be under way once one has failed. */
   readonly isEarly: boolean
+  /** As many failures of the name in a row as disable a password here: one that is known elsewhere is not tried any more. */
+  readonly isSpent: boolean
   /** Asked again when the attempt reaches the hash: a burst on one name stops at its first failures. */
   stillAllowed(): Promise<boolean>
 }
@@ -83,11 +85,13 @@ export function createThrottles(needs: ThrottleNeeds): Throttles {
         refuse(taken.until, now, taken.what)
       }
       // Of a name that had failed already, the taking itself let only a few in: refusing those here would lock it.
-      const isEarly = taken.hadFailures || taken.position <= limits.inFlightAfterFailure
+      const hadFailures = taken.failures > 0
+      const isEarly = hadFailures || taken.position <= limits.inFlightAfterFailure
       return {
         claim,
-        hadFailures: taken.hadFailures,
+        hadFailures,
         isEarly,
+        isSpent: taken.failures >= limits.disableAfter,
         stillAllowed: async () => isEarly || !(await store.hasFailures(claim, limits, clock.now())),
       }
     },

@@ -87,7 +87,7 @@ const throttleActs = {
     const [pair] = await tx.rows(takePlace, [claim.pairKey, ...place, limits.freeFailures])
     if (pair === undefined) throw new Undo(await pairWait(tx, claim, limits, now))
     const failures = numberOf(name, 'failures')
-    return { kind: 'taken', position: failures + numberOf(name, 'pending'), hadFailures: failures > 0 }
+    return { kind: 'taken', position: failures + numberOf(name, 'pending'), failures }
   },
 
   async fail(
