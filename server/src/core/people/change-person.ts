@@ -23,7 +23,7 @@ export interface ChangeNeeds {
 export interface PersonChanges {
   /** Ends everything of the person at once and for good. @throws Refusal `not-found`, `conflict` (last operator). */
   disable(name: string, doer: Doer): Promise<Person>
-  /** What disabling ended stays ended. @throws Refusal `not-found`. */
+  /** What disabling ended stays ended; failures of their name are forgotten. @throws Refusal `not-found`. */
   enable(name: string, doer: Doer): Promise<Person>
   /**
    * Ends every session and token of the person at every door, at once and for good; they may sign in again.
@@ -59,7 +59,11 @@ export function createChanges(needs: ChangeNeeds, get: (name: string) => Promise
 
   return {
     disable: (name, doer) => changeStatus(name, 'disabled', doer),
-    enable: (name, doer) => changeStatus(name, 'active', doer),
+    async enable(name, doer) {
+      const person = await changeStatus(name, 'active', doer)
+      await throttles.forget(canonicalName(person.username))
+      return person
+    },
     async endEverything(name, doer) {
       const person = await get(name)
       const ended = await store.endEverything(person.id, clock.now(), recordOf('user.ended', person, doer))

@@ -11,7 +11,7 @@ import type { Attempts } from './attempts.ts'
 import type { Attempted, Verdict } from './proof.ts'
 import { createTurns } from './turns.ts'
 
-/** NIST SP 800-63B-4 §3.2.2; over after an hour without a failure (`forgetAfter`). */
+/** NIST SP 800-63B-4 §3.2.2; over after an hour without a failure (`forgetAfter`), or when they are enabled anew. */
 const spent = 'too many failures in a row'
 
 /** Questions about one name that directories are asked at once. */
