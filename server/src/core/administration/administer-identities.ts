@@ -17,7 +17,10 @@ export interface AdministerIdentitiesNeeds {
 export interface AdministerIdentities {
   /** Oldest first. */
   list(by: Credential, uuid: string): Promise<readonly LinkedIdentity[]>
-  /** Ends its sessions. Like every change of how somebody signs in it needs a recent sign-in. */
+  /**
+   * Ends its sessions. Like every change of how somebody signs in it needs a recent sign-in.
+   * @throws Refusal `conflict` (one's own last way to sign in).
+   */
   unlink(by: Credential, uuid: string, id: IdentityId, client: Client): Promise<void>
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { ageSessions } from '../../_kit/administration.ts'
 import { ownPage } from '../../_kit/api.ts'
-import { type Answer, assertCommon, newcomer, password, setCookies } from '../../_kit/clients.ts'
+import { type Answer, assertCommon, newcomer, password, setCookies, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 import { type OpenIdProvider, openIdWish, startOpenIdProvider } from '../../_kit/openid-provider.ts'
 import { addProvider, openVisitor, publicUrl, type Visitor } from '../../_kit/through-provider.ts'
@@ -14,7 +14,9 @@ const begin = '/sign-in/mysso'
 let provider: OpenIdProvider
 let house: TestHouse
 before(async () => {
-  const people = Object.fromEntries(['one', 'two'].map((name) => [name, { preferred_username: `sso-${name}` }]))
+  const people = Object.fromEntries(
+    ['one', 'two', 'three'].map((name) => [name, { preferred_username: `sso-${name}` }]),
+  )
   provider = await startOpenIdProvider({ people, redirectUris: [`${publicUrl}${begin}/redirect`] })
   house = await openTestHouse({ GATEHOUSE_PUBLIC_URL: publicUrl })
   const wish = openIdWish('mysso', provider.issuer, { createsPeople: false })
@@ -106,6 +108,17 @@ describe('the page of identities', () => {
       assert.deepEqual(setCookies(answer), [])
     }
     assert.equal(idOn(await other.ask(path)), theirs)
+  })
+
+  it('keeps the last way to sign in, and says so', async () => {
+    const at = await signedIn()
+    await link(at, 'three')
+    sql(house, `delete from passwords where person_id = (select id from persons where username = '${at.username}')`)
+    const id = idOn(await at.ask(path))
+    const refused = await submit(at, `${path}/unlink`, { id })
+    assert.equal(refused.statusCode, 409)
+    assert.match(refused.body, /role="alert">It is your only way to sign in/)
+    assert.equal(idOn(await at.ask(path)), id)
   })
 
   it('does nothing for whoever is not signed in, and for no form but our own', async () => {

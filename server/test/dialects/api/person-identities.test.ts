@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { ageSessions, assertOneRow, type Caller, callerFor, callerWith, everyPage } from '../../_kit/administration.ts'
 import { assertProblem, type Json, makeApiToken, signInApi } from '../../_kit/api.ts'
-import { newcomer } from '../../_kit/clients.ts'
+import { newcomer, sql } from '../../_kit/clients.ts'
 import { openTestHouse, type TestHouse } from '../../_kit/house.ts'
 import { type OpenIdProvider, openIdWish, startOpenIdProvider } from '../../_kit/openid-provider.ts'
 import { addProvider, linkSubject, openVisitor, publicUrl } from '../../_kit/through-provider.ts'
@@ -94,6 +94,9 @@ describe('DELETE /people/{person}/identities/{id}', () => {
     const own = (await other.call('GET', urlOf(other.person))).json<{ items: { id: number }[] }>().items
     const target = `${urlOf(other.person)}/${own[0]?.id}`
     assertProblem(await operator.call('DELETE', target), 403, 'not-allowed')
+    sql(house, `update passwords set disabled_at = 1 where person_id = ${other.person.id}`)
+    assertProblem(await other.call('DELETE', target), 409, 'conflict')
+    sql(house, `update passwords set disabled_at = null where person_id = ${other.person.id}`)
     assert.equal((await other.call('DELETE', target)).statusCode, 204)
   })
 

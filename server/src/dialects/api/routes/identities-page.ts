@@ -75,7 +75,6 @@ async function presentCaller(door: Door, request: FastifyRequest): Promise<Crede
 }
 
 const sentences: Partial<Record<Problem['code'], string>> = {
-  conflict: 'It is your only way to sign in: link another one first, or have an administrator give you a password.',
   'not-signed-in': 'You are not signed in any more.',
   'not-allowed': 'This needs a sign-in of the last ten minutes: sign out, sign in again, and come back.',
   'not-found': 'That identity is not there any more.',
@@ -88,8 +87,9 @@ const sentences: Partial<Record<Problem['code'], string>> = {
 async function refusalPage(door: Door, request: FastifyRequest, { code, detail }: Problem): Promise<Page> {
   const problem = sentences[code] ?? detail.hint ?? 'That did not work. Try again shortly.'
   const caller = await signedIn(door, request).catch(() => undefined)
-  if (caller === undefined) return signInPage({ problem }, undefined, await offeredAnyway(door))
-  return pageOf(door, caller, problem)
+  // What refused may be the store, which has the identities, too.
+  const page = caller === undefined ? undefined : await pageOf(door, caller, problem).catch(() => undefined)
+  return page ?? signInPage({ problem }, undefined, await offeredAnyway(door))
 }
 
 async function pageOf(door: Door, { person }: Credential, problem: string | undefined): Promise<Page> {

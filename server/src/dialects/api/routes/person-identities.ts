@@ -2,7 +2,7 @@
 // person's own (my-identities.ts).
 import type { IdentityId } from '../../../core/federation/provider.ts'
 import type { Route } from '../../dialect.ts'
-import { forbidden, idParameter, invalid, missing, pageParameters, unauthorized } from '../documented.ts'
+import { conflict, forbidden, idParameter, invalid, missing, pageParameters, unauthorized } from '../documented.ts'
 import { operatorOf } from '../operator.ts'
 import { pageFound, readPage } from '../page.ts'
 import { presentIdentity } from '../present-providers.ts'
@@ -49,9 +49,10 @@ export const deletePersonIdentity: Route = {
     id: 'unlinkIdentity',
     tags,
     summary: 'Unlink one of them, which ends its sessions',
-    description: 'Needs a sign-in of the last ten minutes. Their password and other identities stay.',
+    description:
+      'Needs a sign-in of the last ten minutes. Their password and other identities stay. An operator’s own last way to sign in is not unlinked.',
     parameters: [personParameter, idParameter],
-    responses: { 204: { description: 'Unlinked' }, ...refused },
+    responses: { 204: { description: 'Unlinked' }, ...refused, ...conflict },
   },
   params: PersonIdPath,
   ignoresBody: true,
