@@ -58,6 +58,15 @@ async function afterwards(way: WayIn, who: Somebody, change: () => Promise<unkno
   return send(request)
 }
 
+/** Their right credential after wrong passwords at a door that `isWhere` takes. */
+async function askThrottled(way: WayIn, who: Somebody, isWhere: (one: WayIn) => boolean): Promise<Answer> {
+  const byPassword = waysIn.find((one) => isPassword(one) && isWhere(one))
+  assert.ok(byPassword)
+  await fail(house, byPassword, who, 5)
+  prolongWaits(house)
+  return send(await way.right(house, who))
+}
+
 const cells: Readonly<Record<string, Cell>> = {
   'a right credential': {
     expect: always('right'),
@@ -106,23 +115,11 @@ const cells: Readonly<Record<string, Cell>> = {
   },
   'a throttled name': {
     expect: ofPasswords('throttled'),
-    async ask(way, who) {
-      const byPassword = waysIn.find((one) => one.door === way.door && isPassword(one))
-      assert.ok(byPassword)
-      await fail(house, byPassword, who, 5)
-      prolongWaits(house)
-      return send(await way.right(house, who))
-    },
+    ask: (way, who) => askThrottled(way, who, ({ door }) => door === way.door),
   },
   'a name throttled at another door': {
     expect: ofPasswords('throttled'),
-    async ask(way, who) {
-      const elsewhere = waysIn.find((one) => one.door !== way.door && isPassword(one))
-      assert.ok(elsewhere)
-      await fail(house, elsewhere, who, 5)
-      prolongWaits(house)
-      return send(await way.right(house, who))
-    },
+    ask: (way, who) => askThrottled(way, who, ({ door }) => door !== way.door),
   },
   'the same wrong credential again and again': {
     expect: always('throttled'),

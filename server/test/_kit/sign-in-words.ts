@@ -49,7 +49,7 @@ export const doorWords: Readonly<Record<string, Words>> = {
 const doorCookies = { portainer: 1, semaphore: 1, cloudendure: 2, extremecloudiq: 0, api: 0 } as const
 
 /** At a page, whose answer to a sign-in is the way on. */
-const pageWords: Words = {
+export const pageWords: Words = {
   right: 303,
   wrong: 401,
   throttled: 429,

@@ -6,6 +6,7 @@ import { type Answer, setCookies, sql } from './clients.ts'
 import type { TestHouse } from './house.ts'
 import { type OAuthServer, oauthWish, startOAuthServer } from './oauth-server.ts'
 import { openBrowser } from './provider-browser.ts'
+import { pageWords } from './sign-in-words.ts'
 import { addProvider, linkSubject, publicUrl } from './through-provider.ts'
 import type { Somebody, WayIn } from './ways-in.ts'
 
@@ -132,15 +133,6 @@ export const waysThroughProvider: readonly ProviderWay[] = [
     provider: 'at-our-page',
     begin: '/sign-in/at-our-page',
     redirect: '/sign-in/at-our-page/redirect',
-    words: {
-      right: 303,
-      wrong: 401,
-      throttled: 429,
-      expired: 403,
-      elsewhere: 303,
-      crossSite: 403,
-      off: 404,
-      away: 503,
-    },
+    words: pageWords,
   }),
 ]
