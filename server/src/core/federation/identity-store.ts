@@ -19,8 +19,9 @@ export interface IdentityStore {
   list(personId: PersonId): Promise<readonly LinkedIdentity[]>
   /**
    * Makes the subject a person's, who must be active and of this epoch. `taken`: it is somebody's already; `gone`: the
-   * person or the provider changed meanwhile, which may tell other subjects now, or is not enabled any more. With `drops-rest` everything that was the person's
-   * until now ends in the same commit, the password too: whoever set that up knew the address, and need not be its holder.
+   * person or the provider changed meanwhile, which may tell other subjects now, or is not enabled any more. With
+   * `drops-rest` everything that was the person's until now ends in the same commit, the password too: whoever set that
+   * up knew the address, and need not be its holder.
    */
   link(
     subject: ToldSubject,

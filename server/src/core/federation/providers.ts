@@ -31,8 +31,8 @@ export interface Providers {
   add(draft: ProviderDraft, secret: SecretWish, doer: Doer): Promise<Provider>
   /**
    * Puts the draft in the provider's place; its name and kind stay, and whose subjects it tells while anybody is known by
-   * one. Its secret is shown to no other address than it was entered for, and by no other authority's word. Disabling ends its sessions. With `seen`, its
-   * version as whoever wishes this saw it, what others changed since is not written over.
+   * one. Its secret is shown to no other address than it was entered for, and by no other authority's word. Disabling ends
+   * its sessions. With `seen`, its version as whoever wishes this saw it, what others changed since is not written over.
    * @throws Refusal `field-invalid`, `field-missing`, `not-found`, `conflict` (changed meanwhile, or has identities).
    */
   change(draft: ProviderDraft, secret: SecretWish, doer: Doer, seen?: number): Promise<Provider>

@@ -94,7 +94,8 @@ function isLinkable({ isOperator, status, email }: Person, said: string): boolea
 /**
  * As whom a new person may be made, the best first. What is somebody's already is not given twice: who comes from an
  * OpenID provider goes without the address then, and has the provider's name behind their own. A name of a directory is
- * what somebody types to sign in, and one of plain OAuth all that is known of them: it is that or none. @throws Refusal `provider-code` when the claims name nobody.
+ * what somebody types to sign in, and one of plain OAuth all that is known of them: it is that or none.
+ * @throws Refusal `provider-code` when the claims name nobody.
  */
 function wishesFor({ kind, name, settings }: Provider, answer: ProviderAnswer): readonly PersonWish[] {
   const { claims } = settings
